@@ -1,0 +1,123 @@
+/**
+ * Draft → Question | Refusal | Intent.
+ * A Draft is what was said: strings and human units, each with the span of text it came from; it executes nothing.
+ * An Intent is grounded: chains, assets, base units, limits and times resolved. It is complete or it does not exist.
+ */
+import type { Address, Hex } from 'viem';
+import type { ErrorValue } from './errors.ts';
+import type { Place, Resources, UnixSeconds, Workload } from './order.ts';
+
+/** UTF-16 offsets into the user's own text; `quote` is exactly `text.slice(start, end)`. */
+export type Span = { quote: string; start: number; end: number };
+/** Slot path (`sell.amount`, `buy.chain`, `budget` …) → where it stands in the text. */
+export type Evidence = Record<string, Span>;
+
+/** Decimal token units without trailing zeros; `max` is the whole spendable balance. */
+export type AmountSaid = string | { percent: string } | { fraction: string } | { fiat: string; value: string };
+export type LegSaid = { token?: string; amount?: AmountSaid; chain?: string; min?: string };
+/** Relative (`{in: ISO-8601 duration}`) or absolute (`{at: UTC instant}`). */
+export type DeadlineSaid = { in: string } | { at: string };
+export type PriceSaid = { value: string; currency: string; per: string };
+
+export type SwapSaid = {
+  kind: 'swap';
+  exact: 'in' | 'out';
+  sell: LegSaid;
+  buy: LegSaid;
+  recipient?: string;
+  deadline?: DeadlineSaid;
+  slippageBps?: number;
+};
+export type LeaseSaid = {
+  kind: 'compute';
+  task: 'lease';
+  cpu?: { count: number };
+  gpu?: { model?: string; count: number };
+  memory?: { gib: string };
+  disk?: { gib: string };
+  duration?: string;
+  budget?: { value: string; currency: string };
+  maxPrice?: PriceSaid;
+  region?: string;
+  payWith?: string;
+  chain?: string;
+};
+export type JobSaid = {
+  kind: 'compute';
+  task: 'job';
+  module: string;
+  input?: string;
+  budget?: { value: string; currency: string };
+  maxDuration?: string;
+  payWith?: string;
+  chain?: string;
+};
+/** The normal forms a parse may take. */
+export type Said = SwapSaid | LeaseSaid | JobSaid;
+export type Draft = { text: string; said: Said; evidence: Evidence };
+
+/** Closed list of what can be asked. */
+export type Slot =
+  | 'sell.token' | 'sell.amount' | 'sell.chain' | 'buy.token' | 'buy.chain' | 'recipient' | 'deadline' | 'slippageBps'
+  | 'currency' | 'amountScope' | 'schedule.end' | 'gpu.model' | 'duration' | 'maxPrice.per' | 'direction' | 'intent';
+/** A tap on an option is the user's own act: `answer` is text that stands for the slot, as if it had been typed. */
+export type Option = { id: string; label: string; answer: string };
+export type Question = { slots: Slot[]; sentence: string; options: Option[]; draft: { text: string; said: Partial<Said>; evidence: Evidence } };
+/** Closed list of why something will not be done. `code` is one of these. */
+export type RefusalCode =
+  | 'unsupported_action' | 'unsupported_condition' | 'unsupported_chain' | 'homoglyph' | 'hidden_characters' | 'prompt_injection'
+  | 'invalid_address' | 'invalid_amount' | 'negated' | 'contradiction' | 'not_an_intent' | 'advice' | 'multiple_intents'
+  | 'same_token' | 'unsafe_slippage';
+/** Also used when grounding fails for a reason of the world (`insufficient_balance`, `no_price`, `no_quote`). */
+export type Refusal = ErrorValue & { code: RefusalCode | 'insufficient_balance' | 'no_price' | 'no_quote' | 'too_long'; span?: Span };
+
+export type Reading = { draft: Draft } | { question: Question } | { refusal: Refusal };
+
+/** Where a value on the card came from: typed by the user, or a grey, editable default. */
+export type Source = 'said' | 'default';
+export type Leg = { chainId: number; token: Address; symbol: string; decimals: number };
+
+export type SwapIntent = {
+  kind: 'swap';
+  exact: 'in' | 'out';
+  user: Address;
+  /** `amount` is exact for exact-in, a ceiling for exact-out. Base units. */
+  sell: Leg & { amount: bigint };
+  /** `amount` is a floor for exact-in, exact for exact-out. Base units. */
+  buy: Leg & { amount: bigint };
+  to: Address;
+  /** Last second for the money to be taken, for the buy side to arrive, and (escrow) before a refund is due. */
+  takenBy: UnixSeconds;
+  deliverBy: UnixSeconds;
+  defaults: Partial<Record<'limit' | 'deadline' | 'chain' | 'to' | 'amount', Source>>;
+};
+export type LeaseIntent = {
+  kind: 'lease';
+  user: Address;
+  pay: Leg & { perHourAtMost: bigint; totalAtMost: bigint };
+  resources: Resources;
+  place: Place;
+  workload: Workload;
+  secondsAtMost: number;
+  startBy: UnixSeconds;
+  meterKey: Address;
+  defaults: Partial<Record<'budget' | 'chain' | 'resources', Source>>;
+};
+export type JobIntent = {
+  kind: 'job';
+  user: Address;
+  pay: Leg & { perBillionFuelAtMost: bigint; totalAtMost: bigint };
+  runtime: string;
+  command: string;
+  programSha256: Hex;
+  inputSha256: Hex;
+  fuelAtMost: bigint;
+  memoryMiB: number;
+  outputMiB: number;
+  resultBy: UnixSeconds;
+  defaults: Partial<Record<'budget' | 'chain' | 'fuel', Source>>;
+};
+export type Intent = SwapIntent | LeaseIntent | JobIntent;
+
+/** A solver's indicative price for a grounded request: base units, unsigned. Lease and job: `sell` per hour / per 10⁹ fuel. */
+export type Quote = { solver: Address; sell: bigint; buy: bigint; validUntil: UnixSeconds };

@@ -1,0 +1,76 @@
+/** The messages of the market: bid, receipt, award, reply, deliveries, voucher, verdict. All EIP-712, all readable. */
+import { type Address, type Hex, hashTypedData } from 'viem';
+import { settlementDomain, type UnixSeconds } from './order.ts';
+
+/** A solver's signed, expiring promise. Lease: `sell` per hour, `buy` seconds; job: per 10⁹ fuel, fuel. */
+export type Bid = { order: Hex; part: bigint; solver: Address; sell: bigint; buy: bigint; bond: bigint; validUntil: UnixSeconds; salt: Hex };
+/** The auctioneer's word that a bid is in the auction. */
+export type BidReceipt = { order: Hex; part: bigint; bid: Hex; receivedAt: UnixSeconds; index: number };
+/** The winning bid, signed by the auctioneer that the order names. `after`: digest of the previous award, or 0. */
+export type Award = {
+  order: Hex;
+  part: bigint;
+  solver: Address;
+  sell: bigint;
+  buy: bigint;
+  bond: bigint;
+  cutAt: UnixSeconds;
+  notBefore: UnixSeconds;
+  fillBy: UnixSeconds;
+  after: Hex;
+};
+/** The solver's countersignature. Only an accepted award is slashable. `authorisation` = keccak256 of the user's signature bytes (0x for `own`). */
+export type Reply = { award: Hex; authorisation: Hex; accepted: boolean };
+/** What k attesters say of finalised deliveries on one destination chain, as a Merkle root. Verifier's domain. */
+export type Deliveries = { chain: Hex; delivery: Address; number: bigint; asOf: UnixSeconds; root: Hex };
+/** Cumulative seconds of a lease. Meter key, provider, or both. Settlement's domain. */
+export type Voucher = { lease: Hex; seconds: number; meter: Hex; last: boolean };
+/** What an attester saw when it ran the job again. Verifier's domain. */
+export type Verdict = { job: Hex; result: Hex; fuel: bigint };
+
+const fields = (text: string) =>
+  text.split(',').map((part) => {
+    const [type, name] = part.trim().split(' ') as [string, string];
+    return { name, type };
+  });
+
+export const MARKET_TYPES = {
+  Bid: fields('bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 validUntil,bytes32 salt'),
+  BidReceipt: fields('bytes32 order,uint128 part,bytes32 bid,uint40 receivedAt,uint32 index'),
+  Award: fields(
+    'bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after',
+  ),
+  Reply: fields('bytes32 award,bytes32 authorisation,bool accepted'),
+  Deliveries: fields('bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root'),
+  Voucher: fields('bytes32 lease,uint32 seconds,bytes32 meter,bool last'),
+  Verdict: fields('bytes32 job,bytes32 result,uint64 fuel'),
+} as const;
+
+export type MarketMessages = {
+  Bid: Bid;
+  BidReceipt: BidReceipt;
+  Award: Award;
+  Reply: Reply;
+  Deliveries: Deliveries;
+  Voucher: Voucher;
+  Verdict: Verdict;
+};
+export type MarketType = keyof MarketMessages;
+
+/**
+ * Typed data of a market message. `contract` is Settlement on the origin chain, except for `Deliveries` and
+ * `Verdict`, whose domain is the verifier (same name and version).
+ */
+export function marketTypedData<T extends MarketType>(type: T, message: MarketMessages[T], chainId: number, contract: Address) {
+  return {
+    domain: settlementDomain(chainId, contract),
+    types: { [type]: MARKET_TYPES[type] } as Record<string, { name: string; type: string }[]>,
+    primaryType: type as string,
+    message: message as unknown as Record<string, unknown>,
+  };
+}
+
+/** EIP-712 digest of a market message: the name under which contracts know it. */
+export function marketDigest<T extends MarketType>(type: T, message: MarketMessages[T], chainId: number, contract: Address): Hex {
+  return hashTypedData(marketTypedData(type, message, chainId, contract) as Parameters<typeof hashTypedData>[0]);
+}

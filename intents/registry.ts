@@ -1,0 +1,51 @@
+/** Chains, tokens and contracts that a network knows: plain data, served by the API, held by wallets. */
+import type { Address } from 'viem';
+
+export type Contracts = {
+  settlement: Address;
+  delivery: Address;
+  bonds: Address;
+  attested: Address;
+  /** Reads Delivery of the same chain directly: native sells. */
+  local: Address;
+  lease: Address;
+  permit2: Address;
+};
+export type Uniswap = { factory: Address; router: Address; quoter: Address; positionManager: Address };
+export type Token = { symbol: string; name: string; decimals: number; address: Address; native?: true };
+export type Chain = {
+  name: string;
+  aliases: string[];
+  id: number;
+  /** RPC endpoints a reader may use; money-moving reads ask a quorum of them. */
+  rpc: string[];
+  /** Blocks until a block counts as final. */
+  finality: number;
+  blockSeconds: number;
+  /** First block that can hold an event of the contracts. */
+  deployedAt: number;
+  contracts: Contracts;
+  weth: Address;
+  /** The token in which bonds and compute are paid. */
+  bondToken: Address;
+  uniswap?: Uniswap;
+  tokens: Token[];
+};
+export type Registry = {
+  /** `local` networks have chain ids of their own: a local signature is worth nothing elsewhere. */
+  network: string;
+  chains: Chain[];
+  auctioneer: Address;
+  attesters: { signers: Address[]; k: number };
+  /** Dated prices in USD, decimal strings, for fiat amounts and seeding; never silently used. */
+  prices?: { asOf: string; usd: Record<string, string> };
+};
+
+export const chainNamed = (registry: Registry, name: string): Chain | undefined =>
+  registry.chains.find((chain) => chain.name === name || chain.aliases.includes(name));
+export const chainOf = (registry: Registry, id: number | bigint): Chain | undefined =>
+  registry.chains.find((chain) => chain.id === Number(id));
+export const tokenNamed = (chain: Chain, symbol: string): Token | undefined =>
+  chain.tokens.find((token) => token.symbol.toLowerCase() === symbol.toLowerCase());
+export const tokenAt = (chain: Chain, address: Address): Token | undefined =>
+  chain.tokens.find((token) => token.address.toLowerCase() === address.toLowerCase());
