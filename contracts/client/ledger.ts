@@ -1,0 +1,57 @@
+/**
+ * The Ledger port: what the network needs of a chain, whatever its family. `evm.ts` is the EVM family.
+ * Reads answer from the chain; `*Call` builders are pure and send nothing; sending is `sender.ts`.
+ */
+import type { Address, Hex } from 'viem';
+import type { ErrorValue } from '../../intents/errors.ts';
+import type { Fact, Mined } from '../../intents/lifecycle.ts';
+import type { Award, Reply } from '../../intents/market.ts';
+import type { Order, SignedOrder, UnixSeconds } from '../../intents/order.ts';
+import type { Chain } from '../../intents/registry.ts';
+import type { Deal } from './deal.ts';
+
+export type Block = { number: number; hash: Hex; parent: Hex; at: UnixSeconds };
+/** A transaction that someone may send: nothing is signed or sent yet. `what` is for journals and people. */
+export type Call = { chainId: number; to: Address; data: Hex; value: bigint; what: string };
+/** An award with everything a contract checks. */
+export type Awarded = { award: Award; signature: Hex; reply: Reply; replySignature: Hex };
+export type OrderState = 'fresh' | 'filled' | 'open' | 'closed' | 'cancelled';
+/** A fact read from a chain, with the order (or deal) it belongs to. */
+export type ChainFact = { order: Hex; fact: Extract<Fact, { tx: Mined }> };
+/** What a delivery pays for: the key of its record on the destination. */
+export type Drop = { dealId: Hex; output: number; token: Address; to: Address; deliverBy: UnixSeconds; solver: Address; amount: bigint };
+export type Simulation = { ok: true; gas: bigint } | { ok: false; error: ErrorValue };
+
+export interface Ledger {
+  readonly chain: Chain;
+
+  head(): Promise<Block>;
+  /** The newest block that counts as final on this chain. */
+  finalised(): Promise<Block>;
+  block(number: number): Promise<Block | undefined>;
+  balanceOf(account: Address, token: Address): Promise<bigint>;
+  /** What Settlement (default) or another spender may pull of `token` from `owner`. */
+  allowanceOf(owner: Address, token: Address, spender?: Address): Promise<bigint>;
+  stateOf(order: Order): Promise<OrderState>;
+  /** The open deal of an order, rebuilt from its logs and checked against the commitment on chain. */
+  dealOf(order: Order): Promise<Deal | undefined>;
+  /** Amount recorded by Delivery on this chain for a drop, at a block (default: head). */
+  deliveredOf(drop: Omit<Drop, 'amount'>, at?: number): Promise<bigint>;
+  bondOf(holder: Address, auctioneer: Address): Promise<{ balance: bigint; locked: bigint; exitAt: UnixSeconds }>;
+  /** All facts in blocks from..to (inclusive), in log order. */
+  facts(from: number, to: number): Promise<ChainFact[]>;
+  /** Runs a call without sending it; contract errors come back decoded, with a hint. */
+  simulate(call: Call, from: Address): Promise<Simulation>;
+
+  approveCall(token: Address, spender: Address, amount: bigint): Call;
+  fillCall(signed: SignedOrder, awarded?: Awarded): Call;
+  /** `open` by the user itself, `openFor` / `openLease` / `openJob` by a solver: follows from the order and `auth.mode`. */
+  openCall(signed: SignedOrder, awarded?: Awarded): Call;
+  deliverCall(drops: readonly Drop[]): Call;
+  claimCall(deal: Deal, evidence: Hex): Call;
+  advanceCall(deal: Deal, evidence: Hex): Call;
+  closeCall(deal: Deal): Call;
+  cancelCall(order: Order): Call;
+  slashCall(signed: SignedOrder, awarded: Awarded): Call;
+  bondCall(holder: Address, auctioneer: Address, amount: bigint): Call;
+}
