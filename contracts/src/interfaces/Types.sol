@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @dev Stands for the chain's native coin wherever a token is named.
+address constant NATIVE = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
+
+/// @dev Kinds pick the EIP-712 type. A kind is never signed: a wrong one gives another digest, hence a bad signature.
+uint8 constant FILL_IN = 0;
+uint8 constant FILL_OUT = 1;
+uint8 constant OPEN_IN = 2;
+uint8 constant OPEN_OUT = 3;
+uint8 constant LEASE = 8;
+uint8 constant JOB = 9;
+
+/// @dev What one unit price counts: a lease is priced per hour of seconds, a job per 10⁹ fuel.
+uint128 constant LEASE_UNIT = 3600;
+uint128 constant JOB_UNIT = 1e9;
+
+/// @dev Same-chain order, kinds 0 and 1. Calldata form of the signed order: members in signed order, flat; `sentence`
+///      (and each string below) travels as the keccak256 of its bytes, which is what EIP-712 hashes anyway.
+struct SwapOrder {
+    bytes32 sentence;
+    address user;
+    address sellToken;
+    uint128 sell; // kind 0: exactly; kind 1: atMost
+    address buyToken;
+    uint128 buy; // kind 0: atLeast; kind 1: exactly
+    address to;
+    address auctioneer;
+    uint40 exclusiveUntil;
+    uint40 fillBy;
+    uint256 nonce;
+}
+
+/// @dev Escrow order for tokens, kinds 2 and 3. `deliverBy` is the destination's time, the rest the origin's.
+struct TokenOrder {
+    bytes32 sentence;
+    address user;
+    address sellToken;
+    uint128 sell; // kind 2: exactly; kind 3: atMost
+    uint256 chainId;
+    address buyToken;
+    uint128 buy; // kind 2: atLeast; kind 3: exactly
+    address to;
+    uint40 deliverBy;
+    address auctioneer;
+    uint40 exclusiveUntil;
+    uint40 openBy;
+    uint40 closeAfter;
+    address verifier;
+    uint256 nonce;
+}
+
+/// @dev A machine, counted in seconds, kind 8. `resources`, `place`, `workload` are EIP-712 struct hashes.
+struct LeaseOrder {
+    bytes32 sentence;
+    address user;
+    address sellToken;
+    uint128 perHourAtMost;
+    uint128 totalAtMost;
+    bytes32 resources;
+    bytes32 place;
+    bytes32 workload;
+    uint32 secondsAtMost;
+    address auctioneer;
+    uint40 exclusiveUntil;
+    uint40 openBy;
+    uint40 startBy;
+    uint32 ackSeconds;
+    uint32 windowSeconds;
+    uint96 noShowPenalty;
+    address meterKey;
+    address verifier;
+    uint256 nonce;
+}
+
+/// @dev A deterministic program run, counted in fuel, kind 9. `runtime` and `command` are keccak256 of the strings.
+struct JobOrder {
+    bytes32 sentence;
+    address user;
+    address sellToken;
+    uint128 perBillionFuelAtMost;
+    uint128 totalAtMost;
+    bytes32 runtime;
+    bytes32 command;
+    bytes32 programSha256;
+    bytes32 inputSha256;
+    uint64 fuelAtMost;
+    uint32 memoryMiB;
+    uint32 outputMiB;
+    address auctioneer;
+    uint40 exclusiveUntil;
+    uint40 openBy;
+    uint40 resultBy;
+    uint40 closeAfter;
+    uint96 bondAtLeast;
+    address verifier;
+    uint256 nonce;
+}
+
+/// @dev The winning bid, signed by the auctioneer that the order names. `previous` is signed under the name `after`
+///      (a reserved word in Solidity): digest of the previous award of this order, or 0.
+struct Award {
+    bytes32 order;
+    uint128 part;
+    address solver;
+    uint128 sell;
+    uint128 buy;
+    uint96 bond;
+    uint40 cutAt;
+    uint40 notBefore;
+    uint40 fillBy;
+    bytes32 previous;
+}
+
+/// @dev The solver's countersignature under an award. `authorisation` = keccak256 of the user's signature bytes.
+struct Reply {
+    bytes32 authorisation;
+    bool accepted;
+}
+
+/// @dev An award with what proves it. `award.solver == 0` means: no award. `reply` and `replySig` are needed only
+///      where the caller is not the award's solver.
+struct Awarded {
+    Award award;
+    bytes auctioneerSig;
+    Reply reply;
+    bytes replySig;
+}
+
+/// @dev The state of an open deal. One storage slot holds its commitment (`Hashes.commitment`); callers hand it in.
+struct Deal {
+    address sellToken;
+    address solver;
+    address verifier;
+    uint256 chain; // tokens: the destination's chain id; leases and jobs: this chain's
+    uint128 num; // released = floor(num × delivered / den). Tokens: deposit and units owed; lease: price per hour and 3600;
+    uint128 den; // job: price per 10⁹ fuel and 10⁹
+    uint128 released;
+    uint128 delivered;
+    uint256 state; // the verifier's own word; 0 at open
+    bytes32 where; // tokens: keccak256(abi.encode(token, to, deliverBy)); else the hash of the verifier's terms
+    bytes32 cold; // Hashes.cold(Cold)
+}
+
+/// @dev The part of a deal that only `advance` and `close` need.
+struct Cold {
+    address user;
+    uint128 maxUnits;
+    uint40 closeAfter;
+    address auctioneer;
+    uint96 bond; // kinds 8 and 9: locked in Bonds while the deal is open; kinds 2 and 3: only recorded
+    uint8 kind;
+}
