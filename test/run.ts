@@ -1,0 +1,88 @@
+/** `npm test`: type check, contracts build, vitest and forge, added up into one closing line `N passed, N failed`. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildContracts, forgeBinary } from '../contracts/build.ts';
+
+type Count = { passed: number; failed: number; skipped: number };
+const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
+const add = (a: Count, b: Count): Count => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
+const artefacts = join('test', '.artefacts');
+
+/** Runs a command with its output shown; resolves with its exit code and, if asked, its standard output. */
+function run(command: string, args: string[], options: { capture?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<{ code: number; out: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', options.capture ? 'pipe' : 'inherit', 'inherit'],
+      env: { ...process.env, ...options.env },
+    });
+    let out = '';
+    child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.on('error', (error) => {
+      console.error(`${command} could not be started: ${error.message}`);
+      resolve({ code: 127, out });
+    });
+    child.on('exit', (code) => resolve({ code: code ?? 1, out }));
+  });
+}
+
+/** One check that is a whole command: passed or failed. */
+async function check(name: string, command: string, args: string[]): Promise<Count> {
+  const { code } = await run(command, args);
+  console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name}`);
+  return code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
+}
+
+async function vitest(filters: string[]): Promise<Count> {
+  const report = join(artefacts, 'vitest.json');
+  rmSync(report, { force: true });
+  const bin = join('node_modules', 'vitest', 'vitest.mjs');
+  const { code } = await run(process.execPath, [bin, 'run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  if (!existsSync(report)) return { ...NONE, failed: 1 };
+  const read = JSON.parse(readFileSync(report, 'utf8')) as {
+    numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number;
+    testResults: { status: string; assertionResults: unknown[] }[];
+  };
+  // A file that fails before its first test counts as one failure; so does a run that fails without a failed test.
+  const brokenFiles = read.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const failed = read.numFailedTests + brokenFiles;
+  return { passed: read.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: read.numPendingTests + read.numTodoTests };
+}
+
+async function forge(): Promise<Count> {
+  const { code, out } = await run(forgeBinary(), ['test', '--json'], { capture: true, env: { FOUNDRY_DISABLE_NIGHTLY_WARNING: '1' } });
+  const start = out.indexOf('{');
+  if (start < 0) return { ...NONE, failed: 1 };
+  const suites = JSON.parse(out.slice(start)) as Record<string, { test_results: Record<string, { status: string; reason?: string }> }>;
+  let count = NONE;
+  for (const [suite, { test_results }] of Object.entries(suites)) {
+    for (const [name, result] of Object.entries(test_results)) {
+      if (result.status === 'Success') count = add(count, { ...NONE, passed: 1 });
+      else if (result.status === 'Skipped') count = add(count, { ...NONE, skipped: 1 });
+      else {
+        count = add(count, { ...NONE, failed: 1 });
+        console.log(`FAILED  ${suite} ${name}: ${result.reason ?? 'no reason given'}`);
+      }
+    }
+  }
+  console.log(`forge: ${count.passed} passed, ${count.failed} failed`);
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+async function main() {
+  mkdirSync(artefacts, { recursive: true });
+  const filters = process.argv.slice(2);
+  const startedAt = Date.now();
+  let total = NONE;
+  if (filters.length === 0) {
+    total = add(total, await check('types', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']));
+  }
+  await buildContracts();
+  total = add(total, await vitest(filters));
+  if (filters.length === 0) total = add(total, await forge());
+  console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s`);
+  console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+  process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+}
+
+await main();
