@@ -1,0 +1,17 @@
+;; Writes the bits of NaNs that were computed in several ways: the same on every machine once metered.
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\10\00\00\00\40\00\00\00")
+  (func $zero (result f64) (f64.load (i32.const 1024)))
+  (func $odd (result f64) (f64.reinterpret_i64 (i64.const 0xfff4000000000123)))
+  (func (export "_start")
+    (f64.store (i32.const 16) (f64.div (call $zero) (call $zero)))
+    (f64.store (i32.const 24) (f64.neg (f64.sqrt (f64.const -1))))
+    (f64.store (i32.const 32) (f64.copysign (f64.const 1) (f64.div (call $zero) (call $zero))))
+    (i64.store (i32.const 40) (i64.reinterpret_f64 (f64.add (call $odd) (f64.const 1))))
+    (f32.store (i32.const 48) (f32.demote_f64 (call $odd)))
+    (i32.store (i32.const 52) (i32.reinterpret_f32 (f32.neg (f32.div (f32.const 0) (f32.demote_f64 (call $zero))))))
+    (v128.store (i32.const 56) (f64x2.div (f64x2.splat (call $zero)) (f64x2.splat (call $zero))))
+    (i32.store (i32.const 72) (f32.ne (f32.const nan) (f32.const nan)))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
