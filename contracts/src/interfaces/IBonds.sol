@@ -23,8 +23,8 @@ interface IBonds is IErrors, ICredits {
     event Deposited(address indexed holder, address indexed auctioneer, uint256 amount);
     event ExitRequested(address indexed holder, address indexed auctioneer, uint256 amount, uint256 exitAt);
     event Exited(address indexed holder, address indexed auctioneer, uint256 amount);
-    /// @notice A deal's penalty was taken: `taken` of the `penalty` owed went to `user`.
-    event Penalised(address indexed holder, address indexed auctioneer, address indexed user, uint256 penalty, uint256 taken);
+    /// @notice A deal's penalty was taken from the locked bond, for `user`.
+    event Penalised(address indexed holder, address indexed auctioneer, address indexed user, uint256 penalty);
     /// @notice An accepted award was not honoured: `toUser` and `toCaller` left the solver's bond.
     event NoShow(bytes32 indexed order, bytes32 indexed award, address indexed solver, uint256 toUser, uint256 toCaller);
 

@@ -7,8 +7,8 @@ interface IErrors {
     error BadSignature(address account);
     /// @notice The last second for this call was `limit`.
     error Expired(uint256 limit);
-    /// @notice Possible only after second `at`.
-    error NotYet(uint256 at);
+    /// @notice Possible only after second `limit`.
+    error NotYet(uint256 limit);
     /// @notice No EIP-712 type has this kind here.
     error BadKind(uint8 kind);
     /// @notice An address of zero, of the contract itself, or of the token, where a recipient is meant.

@@ -133,7 +133,7 @@ struct Deal {
     address sellToken;
     address solver;
     address verifier;
-    uint256 chain; // tokens: the destination's chain id; leases and jobs: this chain's
+    uint256 chain; // tokens: the destination's chain id; leases and jobs: 0
     uint128 num; // released = floor(num × delivered / den). Tokens: deposit and units owed; lease: price per hour and 3600;
     uint128 den; // job: price per 10⁹ fuel and 10⁹
     uint128 released;
@@ -151,4 +151,23 @@ struct Cold {
     address auctioneer;
     uint96 bond; // kinds 8 and 9: locked in Bonds while the deal is open; kinds 2 and 3: only recorded
     uint8 kind;
+}
+
+/// @dev Terms of a lease that its verifier needs. `where` = keccak256(abi.encode(keccak256("Tender lease terms"), terms)).
+///      `machine` is the EIP-712 struct hash.
+struct LeaseTerms {
+    uint40 startBy;
+    uint32 ackSeconds;
+    uint32 windowSeconds;
+    uint32 secondsAtMost;
+    address meterKey;
+    bytes32 machine;
+}
+
+/// @dev Terms of a job that its verifier needs. `where` = keccak256(abi.encode(keccak256("Tender job terms"), terms)).
+///      `job` is the EIP-712 struct hash.
+struct JobTerms {
+    uint40 resultBy;
+    uint64 fuelAtMost;
+    bytes32 job;
 }

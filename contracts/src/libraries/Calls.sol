@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IErrors} from "../interfaces/IErrors.sol";
+
+/// @title Calls to tokens, native receivers and ERC-1271 accounts.
+/// @dev The only assembly besides Hashes. At most one word of return data is ever copied: a returndata bomb costs nothing.
+library Calls {
+    /// @notice transferFrom. Reverts TransferFailed unless the token has code and returned true or nothing.
+    function pull(address token, address from, address to, uint256 amount) internal {
+        require(tryPull(token, from, to, amount), IErrors.TransferFailed(token));
+    }
+
+    /// @notice transferFrom. False if the token has no code, reverted, or returned anything but true or nothing.
+    function tryPull(address token, address from, address to, uint256 amount) internal returns (bool ok) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0x23b872dd00000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x04), from)
+            mstore(add(m, 0x24), to)
+            mstore(add(m, 0x44), amount)
+            ok := call(gas(), token, 0, m, 0x64, 0x00, 0x20)
+            ok := and(ok, or(and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)), and(iszero(returndatasize()), gt(extcodesize(token), 0))))
+        }
+    }
+
+    /// @notice transfer. False if the token has no code, reverted, or returned anything but true or nothing.
+    function push(address token, address to, uint256 amount) internal returns (bool ok) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0xa9059cbb00000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x04), to)
+            mstore(add(m, 0x24), amount)
+            ok := call(gas(), token, 0, m, 0x44, 0x00, 0x20)
+            ok := and(ok, or(and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)), and(iszero(returndatasize()), gt(extcodesize(token), 0))))
+        }
+    }
+
+    /// @notice Sends native coin with all gas. False if the receiver reverted.
+    function send(address to, uint256 amount) internal returns (bool ok) {
+        assembly ("memory-safe") {
+            ok := call(gas(), to, amount, 0x00, 0x00, 0x00, 0x00)
+        }
+    }
+
+    /// @notice balanceOf. Reverts TransferFailed if the token does not answer.
+    function balanceOf(address token, address account) internal view returns (uint256 amount) {
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0x00, 0x70a0823100000000000000000000000000000000000000000000000000000000)
+            mstore(0x04, account)
+            ok := and(staticcall(gas(), token, 0x00, 0x24, 0x00, 0x20), gt(returndatasize(), 0x1f))
+            amount := mload(0x00)
+        }
+        require(ok, IErrors.TransferFailed(token));
+    }
+
+    /// @notice allowance. Reverts TransferFailed if the token does not answer.
+    function allowance(address token, address owner, address spender) internal view returns (uint256 amount) {
+        bool ok;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0xdd62ed3e00000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x04), owner)
+            mstore(add(m, 0x24), spender)
+            ok := and(staticcall(gas(), token, m, 0x44, 0x00, 0x20), gt(returndatasize(), 0x1f))
+            amount := mload(0x00)
+        }
+        require(ok, IErrors.TransferFailed(token));
+    }
+
+    /// @notice Asks ERC-1271 `isValidSignature(bytes32,bytes)` by staticcall.
+    function isValid1271(address account, bytes32 digest, bytes calldata sig) internal view returns (bool ok) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0x1626ba7e00000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x04), digest)
+            mstore(add(m, 0x24), 0x40)
+            mstore(add(m, 0x44), sig.length)
+            calldatacopy(add(m, 0x64), sig.offset, sig.length)
+            // Zeros up to the word's end, as the ABI demands.
+            mstore(add(add(m, 0x64), sig.length), 0)
+            let size := add(0x64, and(add(sig.length, 0x1f), not(0x1f)))
+            ok := staticcall(gas(), account, m, size, 0x00, 0x20)
+            ok := and(ok, and(gt(returndatasize(), 0x1f), eq(shr(224, mload(0x00)), 0x1626ba7e)))
+        }
+    }
+}

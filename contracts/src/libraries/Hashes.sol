@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IErrors} from "../interfaces/IErrors.sol";
+import {Award, Cold, Deal, FILL_OUT, JobOrder, LeaseOrder, OPEN_IN, OPEN_OUT, Reply, SwapOrder, TokenOrder} from "../interfaces/Types.sol";
+
+/// @title All hashing: EIP-712 of orders and market messages, deals, delivery records.
+/// @dev Orders hash straight from calldata: their members stand in signed order, so each nested struct is one run of words.
+///      A word with dirty upper bits gives another digest than any wallet signs, and reverts where it is read.
+library Hashes {
+    bytes32 private constant DOMAIN = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant NAME = keccak256("Tender");
+    bytes32 private constant VERSION = keccak256("1");
+
+    bytes32 private constant SELL_EXACTLY = keccak256("Sell(address token,uint128 exactly)");
+    bytes32 private constant SELL_AT_MOST = keccak256("Sell(address token,uint128 atMost)");
+    bytes32 private constant TERMS = keccak256("Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)");
+    bytes32 private constant ESCROW_TERMS =
+        keccak256("Terms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 closeAfter,address verifier)");
+    bytes32 private constant TOKEN_AT_LEAST = keccak256("Token(address token,uint128 atLeast,address to)");
+    bytes32 private constant TOKEN_EXACTLY = keccak256("Token(address token,uint128 exactly,address to)");
+    bytes32 private constant FAR_AT_LEAST =
+        keccak256("Token(uint256 chainId,address token,uint128 atLeast,address to,uint40 deliverBy)");
+    bytes32 private constant FAR_EXACTLY =
+        keccak256("Token(uint256 chainId,address token,uint128 exactly,address to,uint40 deliverBy)");
+
+    bytes32 private constant FILL_IN_ORDER = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
+        "Sell(address token,uint128 exactly)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
+        "Token(address token,uint128 atLeast,address to)"
+    );
+    bytes32 private constant FILL_OUT_ORDER = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
+        "Sell(address token,uint128 atMost)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
+        "Token(address token,uint128 exactly,address to)"
+    );
+    bytes32 private constant OPEN_IN_ORDER = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
+        "Sell(address token,uint128 exactly)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 closeAfter,address verifier)"
+        "Token(uint256 chainId,address token,uint128 atLeast,address to,uint40 deliverBy)"
+    );
+    bytes32 private constant OPEN_OUT_ORDER = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
+        "Sell(address token,uint128 atMost)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 closeAfter,address verifier)"
+        "Token(uint256 chainId,address token,uint128 exactly,address to,uint40 deliverBy)"
+    );
+
+    bytes32 private constant RATE = keccak256("Rate(address token,uint128 perHourAtMost,uint128 totalAtMost)");
+    bytes32 private constant MACHINE = keccak256(
+        "Machine(Resources resources,Place place,Workload workload,uint32 secondsAtMost)"
+        "Place(string regions,string level)"
+        "Resources(uint32 cpuMilli,uint32 memoryMiB,uint32 diskGiB,uint8 gpus,string gpuModel,uint32 gpuMemoryMiB)"
+        "Workload(string runtime,string image,string command,bytes32 artifactSha256,bytes32 sealedInputs)"
+    );
+    bytes32 private constant LEASE_TERMS = keccak256(
+        "LeaseTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 startBy,uint32 ackSeconds,uint32 windowSeconds,uint96 noShowPenalty,address meterKey,address verifier)"
+    );
+    bytes32 private constant LEASE_ORDER = keccak256(
+        "Order(string sentence,address user,Rate sell,Machine buy,LeaseTerms terms,uint256 nonce)"
+        "LeaseTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 startBy,uint32 ackSeconds,uint32 windowSeconds,uint96 noShowPenalty,address meterKey,address verifier)"
+        "Machine(Resources resources,Place place,Workload workload,uint32 secondsAtMost)"
+        "Place(string regions,string level)"
+        "Rate(address token,uint128 perHourAtMost,uint128 totalAtMost)"
+        "Resources(uint32 cpuMilli,uint32 memoryMiB,uint32 diskGiB,uint8 gpus,string gpuModel,uint32 gpuMemoryMiB)"
+        "Workload(string runtime,string image,string command,bytes32 artifactSha256,bytes32 sealedInputs)"
+    );
+
+    bytes32 private constant PRICE = keccak256("Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)");
+    bytes32 private constant JOB = keccak256(
+        "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)"
+    );
+    bytes32 private constant JOB_TERMS = keccak256(
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)"
+    );
+    bytes32 private constant JOB_ORDER = keccak256(
+        "Order(string sentence,address user,Price sell,Job buy,JobTerms terms,uint256 nonce)"
+        "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)"
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)"
+        "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)"
+    );
+
+    bytes32 private constant AWARD = keccak256(
+        "Award(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after)"
+    );
+    bytes32 private constant REPLY = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
+    bytes32 private constant DELIVERIES =
+        keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
+    bytes32 private constant VOUCHER = keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)");
+    bytes32 private constant VERDICT = keccak256("Verdict(bytes32 job,bytes32 result,uint64 fuel)");
+
+    /// @dev First word of a Merkle leaf: a leaf has three words, a node two, so neither can pass for the other.
+    bytes32 internal constant LEAF = keccak256("Delivered(bytes32 key,uint256 word)");
+
+    /* EIP-712 */
+
+    function domain(address verifyingContract) internal view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN, NAME, VERSION, block.chainid, verifyingContract));
+    }
+
+    function digest(bytes32 separator, bytes32 structHash) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0x1901000000000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x02), separator)
+            mstore(add(m, 0x22), structHash)
+            hash := keccak256(m, 0x42)
+        }
+    }
+
+    /* ORDERS */
+
+    function swapOrder(uint8 kind, SwapOrder calldata o) internal pure returns (bytes32) {
+        require(kind <= FILL_OUT, IErrors.BadKind(kind));
+        bool out = kind == FILL_OUT;
+        uint256 from = _position(o);
+        return _order(
+            out ? FILL_OUT_ORDER : FILL_IN_ORDER,
+            from,
+            _words(out ? SELL_AT_MOST : SELL_EXACTLY, from + 0x40, 2),
+            _words(out ? TOKEN_EXACTLY : TOKEN_AT_LEAST, from + 0x80, 3),
+            _words(TERMS, from + 0xe0, 3),
+            o.nonce
+        );
+    }
+
+    function tokenOrder(uint8 kind, TokenOrder calldata o) internal pure returns (bytes32) {
+        require(kind == OPEN_IN || kind == OPEN_OUT, IErrors.BadKind(kind));
+        bool out = kind == OPEN_OUT;
+        uint256 from = _position(o);
+        return _order(
+            out ? OPEN_OUT_ORDER : OPEN_IN_ORDER,
+            from,
+            _words(out ? SELL_AT_MOST : SELL_EXACTLY, from + 0x40, 2),
+            _words(out ? FAR_EXACTLY : FAR_AT_LEAST, from + 0x80, 5),
+            _words(ESCROW_TERMS, from + 0x120, 5),
+            o.nonce
+        );
+    }
+
+    function leaseOrder(LeaseOrder calldata o) internal pure returns (bytes32 order, bytes32 machine) {
+        uint256 from = _position(o);
+        machine = _words(MACHINE, from + 0xa0, 4);
+        order = _order(LEASE_ORDER, from, _words(RATE, from + 0x40, 3), machine, _words(LEASE_TERMS, from + 0x120, 9), o.nonce);
+    }
+
+    function jobOrder(JobOrder calldata o) internal pure returns (bytes32 order, bytes32 job) {
+        uint256 from = _position(o);
+        job = _words(JOB, from + 0xa0, 7);
+        order = _order(JOB_ORDER, from, _words(PRICE, from + 0x40, 3), job, _words(JOB_TERMS, from + 0x180, 7), o.nonce);
+    }
+
+    /* MARKET */
+
+    function award(Award calldata a) internal pure returns (bytes32) {
+        uint256 from;
+        assembly ("memory-safe") {
+            from := a
+        }
+        return _words(AWARD, from, 10);
+    }
+
+    function reply(bytes32 awardDigest, Reply calldata r) internal pure returns (bytes32) {
+        return keccak256(abi.encode(REPLY, awardDigest, r.authorisation, r.accepted));
+    }
+
+    function deliveries(uint256 chain, address delivery, uint64 number, uint40 asOf, bytes32 root) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DELIVERIES, chain, delivery, number, asOf, root));
+    }
+
+    function voucher(bytes32 lease, uint32 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VOUCHER, lease, secs, meter, last));
+    }
+
+    function verdict(bytes32 job, bytes32 result, uint64 fuel) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT, job, result, fuel));
+    }
+
+    /* DEALS */
+
+    function group(address sellToken, address solver, address verifier, uint256 chain) internal pure returns (bytes32) {
+        return keccak256(abi.encode(sellToken, solver, verifier, chain));
+    }
+
+    function cold(Cold memory c) internal pure returns (bytes32) {
+        return keccak256(abi.encode(c));
+    }
+
+    function commitment(bytes32 group_, uint128 num, uint128 den, uint128 released, uint128 delivered, uint256 state, bytes32 where_, bytes32 cold_)
+        internal
+        pure
+        returns (bytes32)
+    {
+        uint256 amounts = uint256(num) << 128 | den;
+        uint256 progress = uint256(released) << 128 | delivered;
+        return keccak256(abi.encode(group_, amounts, progress, state, where_, cold_));
+    }
+
+    function commitment(Deal calldata d) internal pure returns (bytes32) {
+        bytes32 group_ = group(d.sellToken, d.solver, d.verifier, d.chain);
+        return commitment(group_, d.num, d.den, d.released, d.delivered, d.state, d.where, d.cold);
+    }
+
+    /* DELIVERY */
+
+    function where(address token, address to, uint40 deliverBy) internal pure returns (bytes32) {
+        return keccak256(abi.encode(token, to, deliverBy));
+    }
+
+    /// @dev Mode 0: a named solver, cumulative amounts (units 0).
+    function recordKey(bytes32 dealId, uint256 output, bytes32 where_, address solver) internal pure returns (bytes32) {
+        return keccak256(abi.encode(uint256(0), dealId, output, where_, solver, uint256(0)));
+    }
+
+    function leaf(bytes32 key, uint256 word) internal pure returns (bytes32) {
+        return keccak256(abi.encode(LEAF, key, word));
+    }
+
+    function node(bytes32 a, bytes32 b) internal pure returns (bytes32) {
+        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
+    }
+
+    /* CALLDATA */
+
+    /// @dev keccak256(typeHash ‖ `count` calldata words from `from`).
+    function _words(bytes32 typeHash, uint256 from, uint256 count) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, typeHash)
+            calldatacopy(add(m, 0x20), from, mul(count, 0x20))
+            hash := keccak256(m, add(0x20, mul(count, 0x20)))
+        }
+    }
+
+    /// @dev keccak256(typeHash ‖ sentence ‖ user ‖ sell ‖ buy ‖ terms ‖ nonce); sentence and user are the words at `from`.
+    function _order(bytes32 typeHash, uint256 from, bytes32 sell, bytes32 buy, bytes32 terms, uint256 nonce)
+        private
+        pure
+        returns (bytes32 hash)
+    {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, typeHash)
+            calldatacopy(add(m, 0x20), from, 0x40)
+            mstore(add(m, 0x60), sell)
+            mstore(add(m, 0x80), buy)
+            mstore(add(m, 0xa0), terms)
+            mstore(add(m, 0xc0), nonce)
+            hash := keccak256(m, 0xe0)
+        }
+    }
+
+    function _position(SwapOrder calldata o) private pure returns (uint256 from) {
+        assembly ("memory-safe") {
+            from := o
+        }
+    }
+
+    function _position(TokenOrder calldata o) private pure returns (uint256 from) {
+        assembly ("memory-safe") {
+            from := o
+        }
+    }
+
+    function _position(LeaseOrder calldata o) private pure returns (uint256 from) {
+        assembly ("memory-safe") {
+            from := o
+        }
+    }
+
+    function _position(JobOrder calldata o) private pure returns (uint256 from) {
+        assembly ("memory-safe") {
+            from := o
+        }
+    }
+}

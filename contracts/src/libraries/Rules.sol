@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IErrors} from "../interfaces/IErrors.sol";
+import {IVerifier} from "../interfaces/IVerifier.sol";
+import {
+    Award,
+    FILL_IN,
+    JOB_UNIT,
+    JobOrder,
+    JobTerms,
+    LEASE_UNIT,
+    LeaseOrder,
+    LeaseTerms,
+    OPEN_IN,
+    SwapOrder,
+    TokenOrder
+} from "../interfaces/Types.sol";
+
+/// @title What makes an order executable and an award valid: one place for Settlement, which executes, and Bonds, which
+///        punishes only what could have been executed.
+library Rules {
+    /// @dev Shortest award that can be slashed, and the time that an unhonoured award leaves for a slash alone.
+    uint40 internal constant AWARD_MIN = 10;
+    uint40 internal constant MISS_GRACE = 24;
+    /// @dev Longest life of a token deal. Bonds' delay must be longer.
+    uint40 internal constant MAX_DEAL = 7 days;
+    uint32 internal constant WINDOW_MIN = 600;
+
+    bytes32 private constant LEASE_WHERE = keccak256("Tender lease terms");
+    bytes32 private constant JOB_WHERE = keccak256("Tender job terms");
+
+    /* ORDERS */
+
+    function checkSwap(SwapOrder calldata o, address settlement) internal pure {
+        address to = o.to;
+        address buyToken = o.buyToken;
+        require(to != address(0) && to != settlement && to != buyToken, IErrors.BadRecipient(to));
+        require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
+        require(o.sellToken != buyToken, IErrors.SameToken(buyToken));
+        _checkNonce(o.nonce);
+    }
+
+    function checkTokens(TokenOrder calldata o) internal view {
+        require(o.to != address(0) && o.to != o.buyToken, IErrors.BadRecipient(o.to));
+        require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
+        require(o.chainId != 0, IVerifier.UnknownChain(0));
+        _checkNonce(o.nonce);
+        _checkGap(o.verifier, o.chainId, o.deliverBy, o.closeAfter);
+    }
+
+    function checkLease(LeaseOrder calldata o) internal pure {
+        require(o.windowSeconds >= WINDOW_MIN, IErrors.WindowTooShort(WINDOW_MIN));
+        _checkNonce(o.nonce);
+    }
+
+    function checkJob(JobOrder calldata o) internal view {
+        _checkNonce(o.nonce);
+        _checkGap(o.verifier, block.chainid, o.resultBy, o.closeAfter);
+    }
+
+    function closeAfter(LeaseOrder calldata o) internal pure returns (uint40) {
+        return o.startBy + o.secondsAtMost + 3 * uint40(o.windowSeconds) + 1 days;
+    }
+
+    function where(LeaseTerms memory t) internal pure returns (bytes32) {
+        return keccak256(abi.encode(LEASE_WHERE, t));
+    }
+
+    function where(JobTerms memory t) internal pure returns (bytes32) {
+        return keccak256(abi.encode(JOB_WHERE, t));
+    }
+
+    /* AWARDS */
+
+    /// @dev Everything about an award but its signature, its solver's consent, its hours and its amounts.
+    function checkAward(Award calldata a, bytes32 id, uint40 exclusiveUntil) internal pure {
+        require(a.order == id && a.part == 0, IErrors.WrongAward(a.order));
+        require(a.fillBy + MISS_GRACE <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
+    }
+
+    /// @dev The side that the user fixed is equal, the other at least as good.
+    function amounts(SwapOrder calldata o, uint8 kind, Award calldata a) internal pure returns (uint128, uint128) {
+        return _amounts(kind == FILL_IN, o.sell, o.buy, a);
+    }
+
+    function amounts(TokenOrder calldata o, uint8 kind, Award calldata a) internal pure returns (uint128, uint128) {
+        return _amounts(kind == OPEN_IN, o.sell, o.buy, a);
+    }
+
+    /// @dev The unit price of an award for counted work: at most the signed one, for exactly the signed units.
+    function price(uint128 atMost, uint128 units, Award calldata a) internal pure returns (uint128 sell) {
+        sell = a.sell;
+        require(sell <= atMost, IErrors.LimitNotMet(atMost));
+        require(a.buy == units, IErrors.LimitNotMet(units));
+    }
+
+    /// @dev The deposit for all units. Reverts TotalTooHigh above the signed ceiling.
+    function total(uint128 sell, uint128 units, uint128 unit, uint128 atMost) internal pure returns (uint128) {
+        uint256 sum = uint256(sell) * units / unit;
+        require(sum <= atMost, IErrors.TotalTooHigh(sum));
+        require(sum != 0, IErrors.ZeroAmount());
+        return uint128(sum);
+    }
+
+    function leaseTotal(LeaseOrder calldata o, uint128 perHour) internal pure returns (uint128) {
+        return total(perHour, o.secondsAtMost, LEASE_UNIT, o.totalAtMost);
+    }
+
+    function jobTotal(JobOrder calldata o, uint128 perBillionFuel) internal pure returns (uint128) {
+        return total(perBillionFuel, o.fuelAtMost, JOB_UNIT, o.totalAtMost);
+    }
+
+    function _amounts(bool exactSell, uint128 sell, uint128 buy, Award calldata a) private pure returns (uint128, uint128) {
+        require(exactSell ? a.sell == sell : a.sell <= sell, IErrors.LimitNotMet(sell));
+        require(exactSell ? a.buy >= buy : a.buy == buy, IErrors.LimitNotMet(buy));
+        require(a.sell != 0, IErrors.ZeroAmount());
+        return (a.sell, a.buy);
+    }
+
+    function _checkNonce(uint256 nonce) private pure {
+        require(nonce >> 255 == 0, IErrors.GuardedByPermit2(nonce));
+    }
+
+    /// @dev Differences of signed times only: no clock is compared with another.
+    function _checkGap(address verifier, uint256 chain, uint40 from, uint40 until) private view {
+        uint256 least = IVerifier(verifier).gap(chain);
+        require(until >= from + least, IErrors.GapTooShort(least));
+    }
+}

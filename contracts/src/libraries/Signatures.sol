@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IErrors} from "../interfaces/IErrors.sol";
+import {Calls} from "./Calls.sol";
+
+/// @title Who signed a digest.
+/// @dev Signatures are malleable in form (64 and 65 bytes); nothing may ever be keyed by a signature.
+library Signatures {
+    uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+    bytes32 private constant LOW_255 = bytes32(type(uint256).max >> 1);
+
+    /// @notice The signer of an EIP-2098 pair, or 0 (high s, no such point).
+    function signer(bytes32 digest, bytes32 r, bytes32 vs) internal pure returns (address) {
+        return _signer(digest, uint8(27 + (uint256(vs) >> 255)), r, vs & LOW_255);
+    }
+
+    /// @notice The signer by a 65-byte or a 64-byte compact signature, or 0.
+    function signer(bytes32 digest, bytes calldata sig) internal pure returns (address) {
+        if (sig.length == 65) return _signer(digest, uint8(sig[64]), bytes32(sig[0:32]), bytes32(sig[32:64]));
+        if (sig.length == 64) return signer(digest, bytes32(sig[0:32]), bytes32(sig[32:64]));
+        return address(0);
+    }
+
+    /// @notice Reverts BadSignature unless the key of `account` signed. For auctioneers and solvers: a signature that
+    ///         depends on state would escape slashing.
+    function requireKey(address account, bytes32 digest, bytes calldata sig) internal pure {
+        require(account != address(0) && signer(digest, sig) == account, IErrors.BadSignature(account));
+    }
+
+    /// @notice Reverts BadSignature unless the user consents: by key, or by ERC-1271 if it has code. The key path comes
+    ///         first, so that an EIP-7702 delegate cannot disown its account's key.
+    function requireUser(address user, bytes32 digest, bytes calldata sig) internal view {
+        if (user != address(0) && signer(digest, sig) == user) return;
+        require(user.code.length != 0 && Calls.isValid1271(user, digest, sig), IErrors.BadSignature(user));
+    }
+
+    function _signer(bytes32 digest, uint8 v, bytes32 r, bytes32 s) private pure returns (address) {
+        return uint256(s) > HALF_ORDER ? address(0) : ecrecover(digest, v, r, s);
+    }
+}

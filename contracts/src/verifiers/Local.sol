@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IDelivery} from "../interfaces/IDelivery.sol";
+import {IVerifier, Step} from "../interfaces/IVerifier.sol";
+import {Cold, Deal} from "../interfaces/Types.sol";
+
+/// @title Local: the destination is this very chain, so Delivery is read directly. Trusts nobody.
+contract Local is IVerifier {
+    IDelivery public immutable delivery;
+    uint40 private immutable GAP;
+
+    /// @param gap_ Seconds to land a claim on this chain under congestion.
+    constructor(address delivery_, uint40 gap_) {
+        delivery = IDelivery(delivery_);
+        GAP = gap_;
+    }
+
+    /// @inheritdoc IVerifier
+    function gap(uint256 chain) external view returns (uint40) {
+        require(chain == block.chainid, UnknownChain(chain));
+        return GAP;
+    }
+
+    /// @inheritdoc IVerifier
+    /// @param evidence Not read: the record itself is the evidence.
+    function record(uint256 chain, bytes32 key, bytes calldata evidence) external view returns (uint256 word, uint40 asOf) {
+        evidence;
+        require(chain == block.chainid, UnknownChain(chain));
+        return (delivery.records(key), uint40(block.timestamp));
+    }
+
+    /// @inheritdoc IVerifier
+    function step(bytes32, Deal calldata, Cold calldata c, address, bytes calldata) external pure returns (Step memory) {
+        revert NotMine(c.kind);
+    }
+}
