@@ -7,17 +7,22 @@ import type { Address, Hex } from 'viem';
 import type { ErrorValue } from './errors.ts';
 import type { Place, Resources, UnixSeconds, Workload } from './order.ts';
 
-/** UTF-16 offsets into the user's own text; `quote` is exactly `text.slice(start, end)`. */
-export type Span = { quote: string; start: number; end: number };
+/**
+ * UTF-16 offsets into the user's own text; `quote` is exactly `text.slice(start, end)`.
+ * `by: 'tap'`: the user chose an option of a question; `quote` is then the option's answer and the offsets are 0.
+ */
+export type Span = { quote: string; start: number; end: number; by?: 'tap' };
 /** Slot path (`sell.amount`, `buy.chain`, `budget` …) → where it stands in the text. */
 export type Evidence = Record<string, Span>;
 
 /** Decimal token units without trailing zeros; `max` is the whole spendable balance. */
 export type AmountSaid = string | { percent: string } | { fraction: string } | { fiat: string; value: string };
-export type LegSaid = { token?: string; amount?: AmountSaid; chain?: string; min?: string };
+/** `min` (buy side) and `max` (sell side) are limits that the user stated. */
+export type LegSaid = { token?: string; amount?: AmountSaid; chain?: string; min?: string; max?: string };
 /** Relative (`{in: ISO-8601 duration}`) or absolute (`{at: UTC instant}`). */
 export type DeadlineSaid = { in: string } | { at: string };
 export type PriceSaid = { value: string; currency: string; per: string };
+export type BudgetSaid = { value: string; currency: string };
 
 export type SwapSaid = {
   kind: 'swap';
@@ -25,21 +30,57 @@ export type SwapSaid = {
   sell: LegSaid;
   buy: LegSaid;
   recipient?: string;
+  /** When the buy side must have arrived. */
   deadline?: DeadlineSaid;
+  /** When the money must have been taken, if the user says it apart from the deadline. */
+  takenBy?: DeadlineSaid;
   slippageBps?: number;
 };
-export type LeaseSaid = {
+/** Quote units per one base; `cmp` is `>=` when selling the base, `<=` when buying it. */
+export type LimitPrice = { value: string; base: string; quote: string; cmp: '>=' | '<=' };
+export type LimitSaid = Omit<SwapSaid, 'kind'> & { kind: 'limit'; price: LimitPrice; partialFill?: boolean };
+export type DcaSaid = {
+  kind: 'dca';
+  sell: { token?: string; amountPer?: AmountSaid; chain?: string };
+  buy: { token?: string; chain?: string };
+  every: string;
+  count?: number;
+  for?: string;
+  on?: string;
+  recipient?: string;
+  slippageBps?: number;
+};
+export type TwapSaid = {
+  kind: 'twap';
+  sell: LegSaid;
+  buy: LegSaid;
+  over: string;
+  parts?: number;
+  recipient?: string;
+  slippageBps?: number;
+};
+export type CancelSaid = { kind: 'cancel'; ref: string };
+export type GpuSaid = { model: string; count: number; memoryGb?: number; minMemoryGb?: number; formFactor?: string };
+export type ComputeSaid = {
   kind: 'compute';
-  task: 'lease';
-  cpu?: { count: number };
-  gpu?: { model?: string; count: number };
-  memory?: { gib: string };
-  disk?: { gib: string };
+  task: 'rental' | 'batch' | 'training' | 'inference' | 'storage';
+  cpu?: number;
+  ramGb?: number;
+  gpu?: GpuSaid;
+  storageGb?: string;
   duration?: string;
-  budget?: { value: string; currency: string };
+  maxDuration?: string;
+  tokens?: string;
+  model?: string;
+  image?: string;
+  interconnect?: string;
+  start?: string;
   maxPrice?: PriceSaid;
+  budget?: BudgetSaid;
   region?: string;
   payWith?: string;
+  confidential?: boolean;
+  interruptible?: boolean;
   chain?: string;
 };
 export type JobSaid = {
@@ -47,13 +88,13 @@ export type JobSaid = {
   task: 'job';
   module: string;
   input?: string;
-  budget?: { value: string; currency: string };
+  budget?: BudgetSaid;
   maxDuration?: string;
   payWith?: string;
   chain?: string;
 };
 /** The normal forms a parse may take. */
-export type Said = SwapSaid | LeaseSaid | JobSaid;
+export type Said = SwapSaid | LimitSaid | DcaSaid | TwapSaid | CancelSaid | ComputeSaid | JobSaid;
 export type Draft = { text: string; said: Said; evidence: Evidence };
 
 /** Closed list of what can be asked. */
@@ -62,7 +103,13 @@ export type Slot =
   | 'currency' | 'amountScope' | 'schedule.end' | 'gpu.model' | 'duration' | 'maxPrice.per' | 'direction' | 'intent';
 /** A tap on an option is the user's own act: `answer` is text that stands for the slot, as if it had been typed. */
 export type Option = { id: string; label: string; answer: string };
-export type Question = { slots: Slot[]; sentence: string; options: Option[]; draft: { text: string; said: Partial<Said>; evidence: Evidence } };
+/** `options` answer the first of `slots`; `draft` is what is understood so far. */
+export type Question = {
+  slots: Slot[];
+  sentence: string;
+  options: Option[];
+  draft: { text: string; said: Record<string, unknown>; evidence: Evidence };
+};
 /** Closed list of why something will not be done. `code` is one of these. */
 export type RefusalCode =
   | 'unsupported_action' | 'unsupported_condition' | 'unsupported_chain' | 'homoglyph' | 'hidden_characters' | 'prompt_injection'
