@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 
 /**
  * `bubblewrap` and `namespaces`: own root with the system's programs read-only, own processes, no network.
- * `process`: own process group, environment and limits; it sees the machine's files and network as this user does.
+ * `process`: own process group, environment and limits; it sees the machine's files and network as its user does.
  */
 export type Isolation = 'bubblewrap' | 'namespaces' | 'process';
 
@@ -19,9 +19,9 @@ const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', 
 export const TOOL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** No user has this number: what runs under it can touch nothing else. */
 const NOBODY = 65_534;
-export const isRoot = () => process.getuid?.() === 0;
-/** Whose the folder of a confined process must be. */
-export const owner = (isolation: Isolation) => (isRoot() && isolation !== 'process' ? NOBODY : undefined);
+const isRoot = () => process.getuid?.() === 0;
+/** As whom a confined process runs when this one is root, and so whose its folder must be. */
+export const confinedUser = () => (isRoot() ? NOBODY : undefined);
 
 /** The command line that runs `command` under `isolation`. */
 export function confine(isolation: Isolation, command: string[], confinement: Confinement = {}): string[] {
@@ -79,7 +79,7 @@ exit $?
 
 function namespaces(command: string[], { folder = '', programs = [] }: Confinement): string[] {
   return [
-    'unshare', '--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', ...(isRoot() ? [] : ['--user', '--map-root-user']),
+    'setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', ...(isRoot() ? [] : ['--user', '--map-root-user']),
     'sh', '-c', ENTER, 'tender', folder, isRoot() ? `${NOBODY}` : '', `${programs.length}`, ...programs, ...command,
   ];
 }
