@@ -1,0 +1,39 @@
+/** The list of processes that a data folder's network started, so that the next start can stop what a killed one left. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole } from './disk.ts';
+import { endProcess, identify, isRunning, type ProcessId } from './processes.ts';
+
+export type Recorded = ProcessId & { signal?: NodeJS.Signals };
+
+const fileOf = (dir: string) => join(dir, 'pids.json');
+
+/** What is recorded, by name; an unreadable list counts as empty. */
+export function recorded(dir: string): Record<string, Recorded> {
+  try {
+    return JSON.parse(readFileSync(fileOf(dir), 'utf8')) as Record<string, Recorded>;
+  } catch {
+    return {};
+  }
+}
+
+/** Notes a running process under a name. Synchronous on purpose: starts that run side by side must not lose each other's lines. */
+export function recordProcess(dir: string, name: string, pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
+  const id = identify(pid);
+  if (!id) return;
+  writeWhole(fileOf(dir), `${JSON.stringify({ ...recorded(dir), [name]: { ...id, signal } }, null, 1)}\n`);
+}
+
+/** Strikes a name off, unless it has been given to another process since. */
+export function forgetProcess(dir: string, name: string, pid: number): void {
+  const { [name]: entry, ...rest } = recorded(dir);
+  if (entry?.pid === pid) writeWhole(fileOf(dir), `${JSON.stringify(rest, null, 1)}\n`);
+}
+
+/** Stops the process that an earlier run recorded under this name, if it still runs. */
+export async function stopLeftover(dir: string, name: string): Promise<void> {
+  const entry = recorded(dir)[name];
+  if (!entry) return;
+  if (isRunning(entry)) await endProcess(entry, { signal: entry.signal ?? 'SIGTERM', group: true });
+  forgetProcess(dir, name, entry.pid);
+}
