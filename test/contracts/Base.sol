@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IAttested} from "../../contracts/src/interfaces/IAttested.sol";
+import {IBonds} from "../../contracts/src/interfaces/IBonds.sol";
+import {ICredits} from "../../contracts/src/interfaces/ICredits.sol";
+import {Drop, IDelivery} from "../../contracts/src/interfaces/IDelivery.sol";
+import {IErrors} from "../../contracts/src/interfaces/IErrors.sol";
+import {ILease} from "../../contracts/src/interfaces/ILease.sol";
+import {ISettlement} from "../../contracts/src/interfaces/ISettlement.sol";
+import {IVerifier} from "../../contracts/src/interfaces/IVerifier.sol";
+import "../../contracts/src/interfaces/Types.sol";
+import {Eip712} from "./Eip712.sol";
+import {PlainToken} from "./Tokens.sol";
+import {VM, Vm} from "./Vm.sol";
+
+/// @dev A whole deployment on one chain, the people, and builders of valid orders, awards and evidence. Tests change one
+///      thing and say what must happen.
+abstract contract Base is Eip712 {
+    Vm internal constant vm = VM;
+
+    uint256 internal constant USER_KEY = 0xA11CE;
+    uint256 internal constant SOLVER_KEY = 0x501;
+    uint256 internal constant AUCTIONEER_KEY = 0xA0C;
+    uint256 internal constant METER_KEY = 0x3E7;
+    uint256 internal constant NOW = 1_800_000_000;
+    uint256 internal constant FAR = 31_302;
+    uint40 internal constant GAP = 300;
+    uint40 internal constant DELAY = 10 days;
+    uint128 internal constant SELL = 1000e6;
+    uint128 internal constant BUY = 0.4e18;
+    uint96 internal constant BOND = 50e6;
+
+    address internal user = VM.addr(USER_KEY);
+    address internal solver = VM.addr(SOLVER_KEY);
+    address internal auctioneer = VM.addr(AUCTIONEER_KEY);
+    address internal meter = VM.addr(METER_KEY);
+    address internal recipient = address(0xBEEF);
+    address internal stranger = address(0x57A);
+
+    ISettlement internal settlement;
+    IBonds internal bonds;
+    IDelivery internal delivery;
+    IAttested internal attested;
+    IVerifier internal local;
+    ILease internal lease;
+    PlainToken internal usdc;
+    PlainToken internal weth;
+
+    function setUp() public virtual {
+        vm.warp(NOW);
+        usdc = new PlainToken();
+        weth = new PlainToken();
+        delivery = IDelivery(vm.deployCode("Delivery.sol:Delivery", ""));
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        bonds = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(predicted, usdc, DELAY)));
+        settlement = ISettlement(vm.deployCode("Settlement.sol:Settlement", abi.encode(bonds)));
+        lease = ILease(vm.deployCode("Lease.sol:Lease", abi.encode(settlement)));
+        local = IVerifier(vm.deployCode("Local.sol:Local", abi.encode(delivery, uint40(60))));
+        attested = IAttested(vm.deployCode("Attested.sol:Attested", _attestedArgs()));
+        domain = _domainOf(address(settlement), block.chainid);
+
+        usdc.mint(user, 1e15);
+        weth.mint(solver, 1e24);
+        weth.mint(recipient, 1);
+        usdc.mint(solver, 1e15);
+        _approve(user, usdc, address(settlement));
+        _approve(user, weth, address(settlement));
+        _approve(solver, weth, address(settlement));
+        _approve(solver, weth, address(delivery));
+        _approve(solver, usdc, address(bonds));
+    }
+
+    /* SETUP */
+
+    function _attesterKey(uint256 i) internal pure returns (uint256) {
+        return 0xA77E57 + i;
+    }
+
+    function _attestedArgs() internal view returns (bytes memory) {
+        address[] memory signers = new address[](3);
+        for (uint256 i; i < 3; ++i) {
+            signers[i] = vm.addr(_attesterKey(i));
+        }
+        uint256[] memory chains = new uint256[](2);
+        (chains[0], chains[1]) = (FAR, block.chainid);
+        uint40[] memory gaps = new uint40[](2);
+        (gaps[0], gaps[1]) = (GAP, 120);
+        return abi.encode(delivery, signers, uint256(2), chains, gaps);
+    }
+
+    function _approve(address owner, PlainToken token, address spender) internal {
+        vm.prank(owner);
+        token.approve(spender, type(uint256).max);
+    }
+
+    function _bond(uint96 amount) internal {
+        vm.prank(solver);
+        bonds.deposit(solver, auctioneer, amount);
+    }
+
+    /* ORDERS */
+
+    function _swap() internal view returns (SwapOrder memory o) {
+        o.sentence = keccak256("Sell exactly 1000 USDC to buy at least 0.4 WETH.");
+        o.user = user;
+        o.sellToken = address(usdc);
+        o.sell = SELL;
+        o.buyToken = address(weth);
+        o.buy = BUY;
+        o.to = recipient;
+        o.auctioneer = auctioneer;
+        o.exclusiveUntil = uint40(NOW + 60);
+        o.fillBy = uint40(NOW + 120);
+        o.nonce = 7;
+    }
+
+    function _token() internal view returns (TokenOrder memory o) {
+        o.sentence = keccak256("Sell exactly 1000 USDC to buy at least 0.4 WETH on base.");
+        o.user = user;
+        o.sellToken = address(usdc);
+        o.sell = SELL;
+        o.chainId = FAR;
+        o.buyToken = address(weth);
+        o.buy = BUY;
+        o.to = recipient;
+        o.deliverBy = uint40(NOW + 600);
+        o.auctioneer = auctioneer;
+        o.exclusiveUntil = uint40(NOW + 60);
+        o.openBy = uint40(NOW + 120);
+        o.closeAfter = uint40(NOW + 1000);
+        o.verifier = address(attested);
+        o.nonce = 8;
+    }
+
+    function _lease() internal view returns (LeaseOrder memory o) {
+        o.sentence = keccak256("Rent 1 vCPU for 2 hours.");
+        o.user = user;
+        o.sellToken = address(usdc);
+        o.perHourAtMost = 2e6;
+        o.totalAtMost = 5e6;
+        o.resources = keccak256("resources");
+        o.place = keccak256("place");
+        o.workload = keccak256("workload");
+        o.secondsAtMost = 7200;
+        o.auctioneer = auctioneer;
+        o.exclusiveUntil = uint40(NOW + 60);
+        o.openBy = uint40(NOW + 120);
+        o.startBy = uint40(NOW + 300);
+        o.ackSeconds = 60;
+        o.windowSeconds = 600;
+        o.noShowPenalty = 3e6;
+        o.meterKey = meter;
+        o.verifier = address(lease);
+        o.nonce = 9;
+    }
+
+    function _job() internal view returns (JobOrder memory o) {
+        o.sentence = keccak256("Run primes.wasm for at most 0.05 USDC.");
+        o.user = user;
+        o.sellToken = address(usdc);
+        o.perBillionFuelAtMost = 1e6;
+        o.totalAtMost = 50e6;
+        o.runtime = keccak256("wasi");
+        o.command = keccak256("primes.wasm 20000");
+        o.programSha256 = keccak256("program");
+        o.inputSha256 = keccak256("input");
+        o.fuelAtMost = 40e9;
+        o.memoryMiB = 64;
+        o.outputMiB = 1;
+        o.auctioneer = auctioneer;
+        o.exclusiveUntil = uint40(NOW + 60);
+        o.openBy = uint40(NOW + 120);
+        o.resultBy = uint40(NOW + 300);
+        o.closeAfter = uint40(NOW + 600);
+        o.bondAtLeast = 10e6;
+        o.verifier = address(attested);
+        o.nonce = 10;
+    }
+
+    /* AWARDS */
+
+    function _award(bytes32 id, uint128 sell, uint128 buy) internal view returns (Award memory a) {
+        a.order = id;
+        a.solver = solver;
+        a.sell = sell;
+        a.buy = buy;
+        a.bond = BOND;
+        a.cutAt = uint40(NOW);
+        a.notBefore = uint40(NOW);
+        a.fillBy = uint40(NOW + 30);
+    }
+
+    function _awarded(Award memory a, bytes memory userSig) internal view returns (Awarded memory) {
+        Reply memory r = Reply(keccak256(userSig), true);
+        return Awarded(a, _signAward(a), r, _signReply(a, r));
+    }
+
+    function _noAward() internal pure returns (Awarded memory a) {}
+
+    function _signAward(Award memory a) internal view returns (bytes memory) {
+        return _sign(AUCTIONEER_KEY, _digest(_hashAward(a)));
+    }
+
+    function _signReply(Award memory a, Reply memory r) internal view returns (bytes memory) {
+        return _sign(SOLVER_KEY, _digest(_hashReply(_digest(_hashAward(a)), r)));
+    }
+
+    /* SIGNING */
+
+    function _sign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _pair(uint256 key, bytes32 digest) internal pure returns (bytes32[2] memory pair) {
+        (pair[0], pair[1]) = vm.signCompact(key, digest);
+    }
+
+    /// @dev (r, vs) pairs of the attesters whose bits are set in `who`.
+    function _attest(bytes32 structHash, uint256 who) internal view returns (bytes32[] memory pairs) {
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainOf(address(attested), block.chainid), structHash));
+        uint256 count;
+        for (uint256 i; i < 8; ++i) {
+            count += who >> i & 1;
+        }
+        pairs = new bytes32[](2 * count);
+        uint256 at_;
+        for (uint256 i; i < 8; ++i) {
+            if (who >> i & 1 == 0) continue;
+            (pairs[at_], pairs[at_ + 1]) = vm.signCompact(_attesterKey(i), digest);
+            at_ += 2;
+        }
+    }
+
+    /// @dev Evidence that `key` holds `amount` on the far chain, alone in its tree.
+    function _evidence(bytes32 key, uint128 amount, uint256 who) internal view returns (bytes memory) {
+        uint256 word = block.timestamp << 128 | amount;
+        bytes32 hash = _hashDeliveries(bytes32(FAR), address(delivery), 77, uint40(block.timestamp), _leaf(key, word));
+        return abi.encode(word, uint64(77), uint40(block.timestamp), who, new bytes32[](0), _attest(hash, who));
+    }
+
+    /* DEALS */
+
+    function _dealOf(TokenOrder memory o, uint8 kind, Award memory a) internal pure returns (Deal memory d, Cold memory c) {
+        c = Cold(o.user, a.buy, o.closeAfter, o.auctioneer, a.bond, kind);
+        d.sellToken = o.sellToken;
+        d.solver = a.solver;
+        d.verifier = o.verifier;
+        d.chain = o.chainId;
+        d.num = a.sell;
+        d.den = a.buy;
+        d.where = keccak256(abi.encode(o.buyToken, o.to, o.deliverBy));
+        d.cold = keccak256(abi.encode(c));
+    }
+
+    function _termsOf(LeaseOrder memory o) internal pure returns (LeaseTerms memory) {
+        return LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, _hashMachine(o));
+    }
+
+    function _dealOf(LeaseOrder memory o, address provider, uint128 perHour) internal pure returns (Deal memory d, Cold memory c) {
+        uint40 closeAfter = o.startBy + o.secondsAtMost + 3 * uint40(o.windowSeconds) + 1 days;
+        c = Cold(o.user, o.secondsAtMost, closeAfter, o.auctioneer, o.noShowPenalty, LEASE);
+        d.sellToken = o.sellToken;
+        d.solver = provider;
+        d.verifier = o.verifier;
+        d.num = perHour;
+        d.den = 3600;
+        d.where = keccak256(abi.encode(keccak256("Tender lease terms"), _termsOf(o)));
+        d.cold = keccak256(abi.encode(c));
+    }
+
+    function _termsOf(JobOrder memory o) internal pure returns (JobTerms memory) {
+        return JobTerms(o.resultBy, o.fuelAtMost, _hashJob(o));
+    }
+
+    function _dealOf(JobOrder memory o, address provider, uint128 price, uint96 bond)
+        internal
+        pure
+        returns (Deal memory d, Cold memory c)
+    {
+        c = Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB);
+        d.sellToken = o.sellToken;
+        d.solver = provider;
+        d.verifier = o.verifier;
+        d.num = price;
+        d.den = 1e9;
+        d.where = keccak256(abi.encode(keccak256("Tender job terms"), _termsOf(o)));
+        d.cold = keccak256(abi.encode(c));
+    }
+
+    function _keyOf(bytes32 dealId, Deal memory d) internal pure returns (bytes32) {
+        return keccak256(abi.encode(uint256(0), dealId, uint256(0), d.where, d.solver, uint256(0)));
+    }
+
+    /* EXPECTING */
+
+    function _fails(bytes4 selector) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector));
+    }
+
+    function _fails(bytes4 selector, uint256 argument) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, argument));
+    }
+
+    function _fails(bytes4 selector, address argument) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, argument));
+    }
+
+    function _fails(bytes4 selector, bytes32 argument) internal {
+        vm.expectRevert(abi.encodeWithSelector(selector, argument));
+    }
+
+    function _equal(uint256 a, uint256 b, string memory what) internal pure {
+        vm.assertEq(a, b, what);
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import "../../contracts/src/interfaces/Types.sol";
+
+/// @dev EIP-712 written a second time, plainly and without the contracts' library, so that tests check it.
+abstract contract Eip712 {
+    bytes32 internal domain;
+
+    function _domainOf(address verifying, uint256 chain) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Tender"),
+                keccak256("1"),
+                chain,
+                verifying
+            )
+        );
+    }
+
+    function _digest(bytes32 structHash) internal view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    string private constant TERMS = "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)";
+    string private constant ESCROW_TERMS =
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 closeAfter,address verifier)";
+
+    function _sellType(bool exactIn) private pure returns (string memory) {
+        return exactIn ? "Sell(address token,uint128 exactly)" : "Sell(address token,uint128 atMost)";
+    }
+
+    function _buyType(bool exactIn) private pure returns (string memory) {
+        return exactIn ? "Token(address token,uint128 atLeast,address to)" : "Token(address token,uint128 exactly,address to)";
+    }
+
+    function _farType(bool exactIn) private pure returns (string memory) {
+        return exactIn
+            ? "Token(uint256 chainId,address token,uint128 atLeast,address to,uint40 deliverBy)"
+            : "Token(uint256 chainId,address token,uint128 exactly,address to,uint40 deliverBy)";
+    }
+
+    function _idOf(uint8 kind, SwapOrder memory o) internal view returns (bytes32) {
+        bool exactIn = kind == 0;
+        bytes32 sell = keccak256(abi.encode(_hash(_sellType(exactIn)), o.sellToken, o.sell));
+        bytes32 buy = keccak256(abi.encode(_hash(_buyType(exactIn)), o.buyToken, o.buy, o.to));
+        bytes32 terms = keccak256(abi.encode(_hash(TERMS), o.auctioneer, o.exclusiveUntil, o.fillBy));
+        bytes32 orderType =
+            _orderType("Sell sell,Token buy,Terms terms", abi.encodePacked(_sellType(exactIn), TERMS, _buyType(exactIn)));
+        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
+    }
+
+    function _idOf(uint8 kind, TokenOrder memory o) internal view returns (bytes32) {
+        bool exactIn = kind == 2;
+        bytes32 sell = keccak256(abi.encode(_hash(_sellType(exactIn)), o.sellToken, o.sell));
+        bytes32 buy = keccak256(abi.encode(_hash(_farType(exactIn)), o.chainId, o.buyToken, o.buy, o.to, o.deliverBy));
+        bytes32 terms = keccak256(
+            abi.encode(_hash(ESCROW_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy, o.closeAfter, o.verifier)
+        );
+        bytes32 orderType =
+            _orderType("Sell sell,Token buy,Terms terms", abi.encodePacked(_sellType(exactIn), ESCROW_TERMS, _farType(exactIn)));
+        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
+    }
+
+    string private constant LEASE_TERMS =
+        "LeaseTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 startBy,uint32 ackSeconds,uint32 windowSeconds,uint96 noShowPenalty,address meterKey,address verifier)";
+    string private constant MACHINE = "Machine(Resources resources,Place place,Workload workload,uint32 secondsAtMost)";
+    string private constant PLACE = "Place(string regions,string level)";
+    string private constant RATE = "Rate(address token,uint128 perHourAtMost,uint128 totalAtMost)";
+    string private constant RESOURCES =
+        "Resources(uint32 cpuMilli,uint32 memoryMiB,uint32 diskGiB,uint8 gpus,string gpuModel,uint32 gpuMemoryMiB)";
+    string private constant WORKLOAD =
+        "Workload(string runtime,string image,string command,bytes32 artifactSha256,bytes32 sealedInputs)";
+    string private constant JOB_TYPE =
+        "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)";
+    string private constant JOB_TERMS =
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)";
+    string private constant PRICE = "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)";
+
+    function _idOf(LeaseOrder memory o) internal view returns (bytes32) {
+        bytes32 sell = keccak256(abi.encode(_hash(RATE), o.sellToken, o.perHourAtMost, o.totalAtMost));
+        bytes memory head = abi.encode(_hash(LEASE_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy, o.startBy);
+        bytes memory tail = abi.encode(o.ackSeconds, o.windowSeconds, o.noShowPenalty, o.meterKey, o.verifier);
+        bytes memory types = abi.encodePacked(LEASE_TERMS, MACHINE, PLACE, RATE, RESOURCES, WORKLOAD);
+        bytes32 orderType = _orderType("Rate sell,Machine buy,LeaseTerms terms", types);
+        bytes32 terms = keccak256(bytes.concat(head, tail));
+        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashMachine(o), terms, o.nonce)));
+    }
+
+    function _hashMachine(LeaseOrder memory o) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256(abi.encodePacked(MACHINE, PLACE, RESOURCES, WORKLOAD));
+        return keccak256(abi.encode(typeHash, o.resources, o.place, o.workload, o.secondsAtMost));
+    }
+
+    function _idOf(JobOrder memory o) internal view returns (bytes32) {
+        bytes32 sell = keccak256(abi.encode(_hash(PRICE), o.sellToken, o.perBillionFuelAtMost, o.totalAtMost));
+        bytes memory head = abi.encode(_hash(JOB_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy);
+        bytes32 terms = keccak256(bytes.concat(head, abi.encode(o.resultBy, o.closeAfter, o.bondAtLeast, o.verifier)));
+        bytes memory types = abi.encodePacked(JOB_TYPE, JOB_TERMS, PRICE);
+        bytes32 orderType = _orderType("Price sell,Job buy,JobTerms terms", types);
+        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashJob(o), terms, o.nonce)));
+    }
+
+    function _hashJob(JobOrder memory o) internal pure returns (bytes32) {
+        bytes memory head = abi.encode(_hash(JOB_TYPE), o.runtime, o.command, o.programSha256, o.inputSha256);
+        return keccak256(bytes.concat(head, abi.encode(o.fuelAtMost, o.memoryMiB, o.outputMiB)));
+    }
+
+    function _orderType(string memory members, bytes memory types) private pure returns (bytes32) {
+        return keccak256(abi.encodePacked("Order(string sentence,address user,", members, ",uint256 nonce)", types));
+    }
+
+    function _hash(string memory text) private pure returns (bytes32) {
+        return keccak256(bytes(text));
+    }
+
+    function _hashAward(Award memory a) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Award(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after)"
+        );
+        return keccak256(abi.encode(typeHash, a));
+    }
+
+    function _hashReply(bytes32 award, Reply memory r) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
+        return keccak256(abi.encode(typeHash, award, r.authorisation, r.accepted));
+    }
+
+    function _hashDeliveries(bytes32 chain, address delivery_, uint64 number, uint40 asOf, bytes32 root) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
+        return keccak256(abi.encode(typeHash, chain, delivery_, number, asOf, root));
+    }
+
+    function _hashVoucher(bytes32 dealId, uint32 secs, bytes32 meter_, bool last) internal pure returns (bytes32) {
+        return keccak256(abi.encode(keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)"), dealId, secs, meter_, last));
+    }
+
+    function _hashVerdict(bytes32 dealId, bytes32 result, uint64 fuel) internal pure returns (bytes32) {
+        return keccak256(abi.encode(keccak256("Verdict(bytes32 job,bytes32 result,uint64 fuel)"), dealId, result, fuel));
+    }
+
+    function _leaf(bytes32 key, uint256 word) internal pure returns (bytes32) {
+        return keccak256(abi.encode(keccak256("Delivered(bytes32 key,uint256 word)"), key, word));
+    }
+}
