@@ -1,0 +1,82 @@
+/** Which orders this solver will look at, and which awards it will put its name under. Pure, apart from one signature check. */
+import { type Hex, keccak256, recoverTypedDataAddress } from 'viem';
+import { ineligible } from '../intents/award.ts';
+import { type Award, type Bid, marketDigest, marketTypedData } from '../intents/market.ts';
+import { boundsOf, orderId, type Order, type SignedOrder, takenBy, typedDataOf, type UnixSeconds } from '../intents/order.ts';
+import { chainOf, type Registry, tokenAt } from '../intents/registry.ts';
+import type { Offer, Pass } from './ports.ts';
+
+/** Why an order is none of this solver's business: unknown contracts, tokens, verifier or auctioneer, or no time left. */
+export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass | undefined {
+  const chain = chainOf(registry, order.chainId);
+  if (!chain) return { pass: `chain ${order.chainId} is not in this network` };
+  const { contracts } = chain;
+  const { message } = order;
+  if (!same(order.settlement, contracts.settlement)) return { pass: 'not this network’s Settlement' };
+  if (!same(message.terms.auctioneer, registry.auctioneer)) return { pass: 'another auctioneer' };
+  if (!tokenAt(chain, message.sell.token)) return { pass: 'the sell token is not listed' };
+  if (takenBy(order) <= now) return { pass: 'the order has expired' };
+  switch (order.kind) {
+    case 'fillIn':
+    case 'fillOut':
+      return tokenAt(chain, order.message.buy.token) ? undefined : { pass: 'the buy token is not listed' };
+    case 'openIn':
+    case 'openOut': {
+      const { buy, terms } = order.message;
+      const destination = chainOf(registry, buy.chainId);
+      if (!destination || !tokenAt(destination, buy.token)) return { pass: 'the buy token is not listed' };
+      const known = destination.id === chain.id ? [contracts.local, contracts.attested] : [contracts.attested];
+      return known.some((verifier) => same(verifier, terms.verifier)) ? undefined : { pass: 'an unknown verifier' };
+    }
+    case 'lease':
+      return same(order.message.terms.verifier, contracts.lease) ? undefined : { pass: 'an unknown verifier' };
+    case 'job':
+      return same(order.message.terms.verifier, contracts.attested) ? undefined : { pass: 'an unknown verifier' };
+  }
+}
+
+/** Why terms must not be bid: worse than the user's limit, or over the signed total. */
+export function outside(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>): Pass | undefined {
+  const limit = boundsOf(order);
+  if (sell > limit.sellAtMost) return { pass: `costs ${sell}, the limit is ${limit.sellAtMost}` };
+  if (buy < limit.buyAtLeast) return { pass: `gives ${buy}, the limit is ${limit.buyAtLeast}` };
+  if (sell <= 0n || buy <= 0n) return { pass: 'nothing to trade' };
+  if (order.kind !== 'lease' && order.kind !== 'job') return undefined;
+  const total = (sell * buy) / (order.kind === 'lease' ? 3_600n : 1_000_000_000n);
+  return total > order.message.sell.totalAtMost ? { pass: `costs ${total} in all, the limit is ${order.message.sell.totalAtMost}` } : undefined;
+}
+
+/** Terms as they may be signed: the side that the user fixed is exactly the user's. */
+export function exactly(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>): { sell: bigint; buy: bigint } {
+  const limit = boundsOf(order);
+  return limit.exact === 'sell' ? { sell: limit.sellAtMost, buy } : { sell, buy: limit.buyAtLeast };
+}
+
+/** What the user's consent hashes to in a `Reply`. */
+export const authorisationOf = ({ auth }: SignedOrder): Hex => keccak256(auth.mode === 'signature' ? auth.signature : '0x');
+
+/** Why an award is not the one that was bid for. Undefined: it may be accepted. */
+export async function faulty(registry: Registry, signed: SignedOrder, award: Award, signature: Hex, bid: Bid, now: UnixSeconds): Promise<Pass | undefined> {
+  const { order } = signed;
+  const id = orderId(order);
+  if (award.order !== id || award.part !== bid.part || !same(award.solver, bid.solver)) return { pass: 'the award is for another bid' };
+  if (award.sell !== bid.sell || award.buy !== bid.buy) return { pass: 'the awarded amounts are not the ones that were bid' };
+  if (award.bond > bid.bond) return { pass: 'the award asks for a larger bond than was bid' };
+  if (award.fillBy > bid.validUntil) return { pass: 'the award runs longer than the bid' };
+  if (award.fillBy <= now) return { pass: 'the award has run out' };
+  if (ineligible(order, id, bid, award.cutAt, award.cutAt, award.fillBy)) return { pass: 'the bid was not eligible' };
+  const typed = marketTypedData('Award', award, order.chainId, order.settlement);
+  const signer = await recoverTypedDataAddress({ ...typed, signature } as Parameters<typeof recoverTypedDataAddress>[0]).catch(() => undefined);
+  return signer && same(signer, order.message.terms.auctioneer) ? undefined : { pass: 'the auctioneer did not sign this award' };
+}
+
+/** Did the user's own key sign? Accounts with code are checked by simulation instead. */
+export async function signedByUser({ order, auth }: SignedOrder): Promise<boolean> {
+  if (auth.mode === 'own') return true;
+  const typed = { ...typedDataOf(order), signature: auth.signature } as Parameters<typeof recoverTypedDataAddress>[0];
+  const signer = await recoverTypedDataAddress(typed).catch(() => undefined);
+  return signer !== undefined && same(signer, order.message.user);
+}
+
+export const awardDigest = (order: Order, award: Award): Hex => marketDigest('Award', award, order.chainId, order.settlement);
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

@@ -1,0 +1,67 @@
+/** Decides what to say to one order: the best of the desk's venues at the desk's price, within the user's limit, held once. */
+import { type Hex, toHex } from 'viem';
+import { AWARD_MIN, isBetter } from '../intents/award.ts';
+import { type Bid, marketTypedData } from '../intents/market.ts';
+import { type Order, type SignedOrder, takenBy } from '../intents/order.ts';
+import { exactly, outside, unfit } from './admit.ts';
+import { bondFor } from './bond.ts';
+import { reasonOf } from './log.ts';
+import { bondKey, type Desk, type Hold, isPass, type Offer, type Pass, type World } from './ports.ts';
+
+export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; note: string };
+export type BidOptions = {
+  /** Seconds after the cut for which a bid stands. At least AWARD_MIN. */
+  validSeconds: number;
+  /** Least bond behind a swap, whole units of the bond token. */
+  leastBond: number;
+};
+
+const TRIES = 3;
+
+/** The best terms that any venue of the desk gives, at the desk's price; limits are not looked at. */
+export async function priced(world: World, desk: Desk, order: Order): Promise<{ venue: string; offer: Offer } | Pass> {
+  const no = unfit(world.registry, order, nowOf(world));
+  if (no) return no;
+  const passes: string[] = [];
+  let best: { venue: string; offer: Offer } | undefined;
+  for (const venue of desk.venues) {
+    const cost = await venue.quote(order).catch((error: unknown): Pass => ({ pass: `could not price: ${reasonOf(error)}` }));
+    const offer = isPass(cost) ? cost : desk.strategy.price(order, cost);
+    if (isPass(offer)) passes.push(desk.venues.length > 1 ? `${venue.name}: ${offer.pass}` : offer.pass);
+    else if (!best || isBetter(offer, best.offer)) best = { venue: venue.name, offer };
+  }
+  return best ?? { pass: passes.join('; ') || 'no venue' };
+}
+
+/** A signed bid whose goods and bond are held until it expires, or why there is none. `cutAt` in Unix seconds. */
+export async function makeBid(world: World, desk: Desk, id: Hex, { order }: SignedOrder, cutAt: number, options: BidOptions): Promise<Made | Pass> {
+  const validUntil = Math.min(Math.ceil(cutAt) + Math.max(options.validSeconds, AWARD_MIN), takenBy(order));
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const mark = world.book.mark();
+    const found = await priced(world, desk, order);
+    if (isPass(found)) return found;
+    const { venue, offer } = found;
+    const beyond = outside(order, offer);
+    if (beyond) return beyond;
+
+    const bond = bondFor(world.registry, order, offer, options.leastBond);
+    const holds = [...offer.holds, await bondHold(world, order, bond)];
+    const refused = world.book.hold(id, holds, (validUntil + 5) * 1_000, mark);
+    if (refused?.stale) continue;
+    if (refused) return refused;
+
+    const bid: Bid = { order: id, part: 0n, solver: world.account.address, ...exactly(order, offer), bond, validUntil, salt: randomSalt() };
+    const typed = marketTypedData('Bid', bid, order.chainId, order.settlement);
+    const signature = await world.account.signTypedData(typed as Parameters<typeof world.account.signTypedData>[0]);
+    return { bid, signature, venue, holds, note: offer.note };
+  }
+  return { pass: 'balances moved faster than they could be read' };
+}
+
+async function bondHold(world: World, order: Order, amount: bigint): Promise<Hold> {
+  const account = await world.on(order.chainId)?.ledger.bondOf(world.account.address, order.message.terms.auctioneer);
+  return { of: bondKey(order.chainId), amount, capacity: account?.balance ?? 0n };
+}
+
+const randomSalt = (): Hex => toHex(crypto.getRandomValues(new Uint8Array(32)));
+export const nowOf = (world: Pick<World, 'clock'>) => Math.floor(world.clock() / 1_000);
