@@ -20,8 +20,11 @@ export const TOOL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 /** No user has this number: what runs under it can touch nothing else. */
 const NOBODY = 65_534;
 const isRoot = () => process.getuid?.() === 0;
-/** As whom a confined process runs when this one is root, and so whose its folder must be. */
-export const confinedUser = () => (isRoot() ? NOBODY : undefined);
+/**
+ * As whom a confined process runs when this one is root, and so whose its folder must be. Bubblewrap only renames root,
+ * without its powers; the others change to a user that owns nothing.
+ */
+export const confinedUser = (isolation: Isolation) => (isRoot() && isolation !== 'bubblewrap' ? NOBODY : undefined);
 
 /** The command line that runs `command` under `isolation`. */
 export function confine(isolation: Isolation, command: string[], confinement: Confinement = {}): string[] {
@@ -39,6 +42,7 @@ function bubblewrap(command: string[], { folder, programs = [] }: Confinement): 
     ...bind('--ro-bind-try', SYSTEM), ...bind('--ro-bind', programs),
     '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
     ...(folder === undefined ? ['--chdir', '/tmp'] : ['--bind', folder, '/lease', '--chdir', '/lease']),
+    '--remount-ro', '/',
     '--', ...command,
   ];
 }
@@ -50,7 +54,7 @@ function bubblewrap(command: string[], { folder, programs = [] }: Confinement): 
 const ENTER = `set -e
 folder=$1; number=$2; programs=$3; shift 3
 root=/sys; links=
-mount -t tmpfs -o mode=755,size=64m,nosuid,nodev tender $root
+mount -t tmpfs -o mode=755,size=1m,nosuid,nodev tender $root
 mkdir -p $root/etc $root/dev $root/proc $root/lease $root/tmp
 attach() { mount --bind "$1" "$root$1"; mount -o remount,bind,ro,nosuid "$root$1"; }
 for path in ${SYSTEM.join(' ')}; do
@@ -67,8 +71,9 @@ for device in null zero full random urandom; do : > $root/dev/$device; mount --b
 ln -s /proc/self/fd $root/dev/fd; ln -s fd/0 $root/dev/stdin; ln -s fd/1 $root/dev/stdout; ln -s fd/2 $root/dev/stderr
 mount -t proc -o nosuid,nodev,noexec proc $root/proc
 if [ -n "$folder" ]; then mount --bind "$folder" $root/lease; mount -o remount,bind,nosuid,nodev $root/lease; fi
-chmod 1777 $root/tmp
+mount -t tmpfs -o mode=1777,size=64m,nosuid,nodev tender $root/tmp
 ip link set lo up 2>/dev/null || true
+mount -o remount,bind,ro,nosuid,nodev $root
 cd $root; pivot_root . .; umount -l .
 if [ -n "$folder" ]; then cd /lease; else cd /tmp; fi
 [ -z "$number" ] || number="--reuid=$number --regid=$number --clear-groups"
@@ -90,14 +95,15 @@ let probed: Promise<Isolation> | undefined;
 export function strongestIsolation(): Promise<Isolation> {
   probed ??= (async () => {
     if (process.platform !== 'linux') return 'process';
-    for (const isolation of ['bubblewrap', 'namespaces'] as const) if (await works(isolation)) return isolation;
+    const best = isRoot() ? (['namespaces', 'bubblewrap'] as const) : (['bubblewrap', 'namespaces'] as const);
+    for (const isolation of best) if (await works(isolation)) return isolation;
     return 'process';
   })();
   return probed;
 }
 
 /** Whether a confined Node starts and says so. */
-async function works(isolation: Isolation): Promise<boolean> {
+export async function works(isolation: Isolation): Promise<boolean> {
   const script = 'process.stdout.write("confined")';
   const [file, ...args] = confine(isolation, [process.execPath, '-e', script], { programs: [process.execPath] }) as [string, ...string[]];
   return new Promise((resolve) => {

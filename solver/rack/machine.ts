@@ -54,7 +54,7 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
   const { cpuMilli, memoryMiB, diskGiB, seconds, dir } = options;
   const lease: Lease = { cpuMilli, memoryMiB, diskGiB, seconds };
   const isolation = options.isolation ?? (await strongestIsolation());
-  const folder = await leaseFolder(dir);
+  const folder = await leaseFolder(dir, isolation);
   const leaseId = randomUUID();
   const start: Start = { lease, leaseId, walled: isolation !== 'process' };
   const child = await spawnAgent(start, isolation, folder);
@@ -88,9 +88,9 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
   }
 }
 
-async function leaseFolder(dir: string): Promise<string> {
+async function leaseFolder(dir: string, isolation: Isolation): Promise<string> {
   const folder = await mkdtemp(join(dir, 'lease-'));
-  const nobody = confinedUser();
+  const nobody = confinedUser(isolation);
   if (nobody !== undefined) await chown(folder, nobody, nobody);
   return folder;
 }
@@ -110,7 +110,7 @@ async function spawnAgent(start: Start, isolation: Isolation, folder: string): P
   const agent = [process.execPath, '--no-warnings', '--max-old-space-size=64', '-', JSON.stringify(start)];
   const confined = confine(isolation, agent, { folder, programs: [process.execPath] });
   const [file, ...args] = [...shareOfProcessors(start.lease.cpuMilli), ...confined] as [string, ...string[]];
-  const nobody = confinedUser();
+  const nobody = confinedUser(isolation);
   const child = spawn(file, args, {
     cwd: isolation === 'process' ? folder : '/',
     env: { PATH: TOOL_PATH },

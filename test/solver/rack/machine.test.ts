@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { strongestIsolation } from '../../../intents/job/isolation.ts';
+import { strongestIsolation, works } from '../../../intents/job/isolation.ts';
 import { type Machine, openMachine } from '../../../solver/rack/machine.ts';
 
 const strongest = await strongestIsolation();
-const levels = [...new Set([strongest, 'process'] as const)];
+const levels = [...new Set([strongest, ...((await works('bubblewrap')) ? (['bubblewrap'] as const) : []), 'process' as const])];
 const lease = { cpuMilli: 1000, memoryMiB: 192, diskGiB: 1, seconds: 120 };
 const dir = mkdtempSync(join(tmpdir(), 'tender-rack-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
