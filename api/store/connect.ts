@@ -1,0 +1,113 @@
+/** Connections: a pool for single statements, a pool of its own for transactions, both with bounded concurrency. */
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { TenderError } from '../../intents/errors.ts';
+
+/** A URL (also `postgres://user@/db?host=/socket/folder`), or the same members as JSON. */
+export type DatabaseAddress = string;
+export type Db = PostgresJsDatabase;
+/** The handle inside a transaction. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+
+export type Connections = {
+  /** For single statements. */
+  run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  listen(channel: string, heard: () => void): Promise<void>;
+  /** A connection outside the pools: session locks, migrations. `onClose` is called when the server or network ends it. */
+  single(onClose?: () => void): postgres.Sql;
+  close(): Promise<void>;
+};
+
+const STATEMENTS = 6;
+const TRANSACTIONS = 4;
+/** Statements in flight at a time; far below the driver's pipeline of 100 for each connection. */
+const IN_FLIGHT = 48;
+
+/** Reads TENDER_DATABASE. Throws TenderError `bad_database` without repeating it: it may hold a password. */
+export function parseDatabase(address: DatabaseAddress): postgres.Options<Record<string, never>> {
+  const bad = () => new TenderError('bad_database', 'The database address is not understood.', { hint: 'Use postgres://user@host:port/name.' });
+  if (address.trim().startsWith('{')) {
+    try {
+      return JSON.parse(address) as postgres.Options<Record<string, never>>;
+    } catch {
+      throw bad();
+    }
+  }
+  const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)\/([^?]*)(?:\?(.*))?$/.exec(address.trim());
+  if (!match) throw bad();
+  const [, user, password, place = '', database, query] = match;
+  const parameters = new URLSearchParams(query);
+  const folder = parameters.get('host');
+  const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(place) ?? [];
+  const number = Number(port ?? parameters.get('port') ?? 5432);
+  return {
+    ...(folder?.startsWith('/') ? { path: `${folder}/.s.PGSQL.${number}` } : { host: folder ?? (host || 'localhost'), port: number }),
+    ...(user && { user: decodeURIComponent(user) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(database && { database: decodeURIComponent(database) }),
+    ...(parameters.get('sslmode') && { ssl: parameters.get('sslmode') as 'require' }),
+  };
+}
+
+/** Opens lazily: nothing is connected before the first statement. */
+export function connect(address: DatabaseAddress): Connections {
+  const base: postgres.Options<Record<string, never>> = {
+    ...parseDatabase(address),
+    onnotice: () => {},
+    connect_timeout: 10,
+    // The default waits up to 20 s, which would be felt after each restart of the database.
+    backoff: (attempts: number) => Math.min(0.05 * 2 ** attempts, 1),
+  } as postgres.Options<Record<string, never>>;
+  const connection = { application_name: 'tender', statement_timeout: 15_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 };
+  const statements = postgres({ ...base, max: STATEMENTS, connection });
+  const transactions = postgres({ ...base, max: TRANSACTIONS, connection });
+  const [db, transactionDb] = [drizzle(statements), drizzle(transactions)];
+  const statementTurn = turns(IN_FLIGHT);
+  // The driver can write BEGIN onto a connection that is already inside another transaction when its pipeline is full
+  // (porsager/postgres #1189). Never more transactions than connections: then there is no pipeline.
+  const transactionTurn = turns(TRANSACTIONS);
+  const singles = new Set<postgres.Sql>();
+
+  return {
+    run: (work) => statementTurn(() => work(db)),
+    transaction: (work) => transactionTurn(() => transactionDb.transaction(work)),
+    async listen(channel, heard) {
+      await statements.listen(channel, heard, heard);
+    },
+    single(onClose) {
+      const sql = postgres({ ...base, max: 1, idle_timeout: 0, max_lifetime: null, ...(onClose && { onclose: onClose }) });
+      singles.add(sql);
+      return sql;
+    },
+    async close() {
+      await Promise.all([statements, transactions, ...singles].map((sql) => sql.end({ timeout: 2 })));
+    },
+  };
+}
+
+/** At most `limit` tasks at a time, first come, first served. */
+export function turns(limit: number) {
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (busy >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else busy--;
+    }
+  };
+}
+
+/** SQLSTATE of whatever a statement failed with. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
