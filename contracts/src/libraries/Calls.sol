@@ -49,7 +49,9 @@ library Calls {
         assembly ("memory-safe") {
             mstore(0x00, 0x70a0823100000000000000000000000000000000000000000000000000000000)
             mstore(0x04, account)
-            ok := and(staticcall(gas(), token, 0x00, 0x24, 0x00, 0x20), gt(returndatasize(), 0x1f))
+            // In two steps: Yul evaluates arguments from right to left.
+            ok := staticcall(gas(), token, 0x00, 0x24, 0x00, 0x20)
+            ok := and(ok, gt(returndatasize(), 0x1f))
             amount := mload(0x00)
         }
         require(ok, IErrors.TransferFailed(token));
@@ -63,7 +65,8 @@ library Calls {
             mstore(m, 0xdd62ed3e00000000000000000000000000000000000000000000000000000000)
             mstore(add(m, 0x04), owner)
             mstore(add(m, 0x24), spender)
-            ok := and(staticcall(gas(), token, m, 0x44, 0x00, 0x20), gt(returndatasize(), 0x1f))
+            ok := staticcall(gas(), token, m, 0x44, 0x00, 0x20)
+            ok := and(ok, gt(returndatasize(), 0x1f))
             amount := mload(0x00)
         }
         require(ok, IErrors.TransferFailed(token));
