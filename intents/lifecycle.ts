@@ -19,12 +19,12 @@ export type Fact =
   | { type: 'opened'; tx: Mined; solver: Address; deposited: bigint; maxUnits: bigint }
   | { type: 'delivered'; tx: Mined; solver: Address; amount: bigint }
   | { type: 'started'; tx: Mined }
-  | { type: 'result'; result: Hex; fuel: bigint; exitCode: number }
+  | { type: 'result'; result: Hex; fuel: bigint; exitCode: number; output?: string }
   | { type: 'attested'; signers: number }
   | { type: 'acknowledged'; seconds: number }
   | { type: 'stop-requested'; seconds: number }
   | { type: 'advanced'; tx: Mined; delivered: bigint; released: bigint }
-  | { type: 'closed'; tx: Mined; released: bigint; refunded: bigint }
+  | { type: 'closed'; tx: Mined; released: bigint; refunded: bigint; delivered?: bigint }
   | { type: 'slashed'; tx: Mined; amount: bigint; award: Hex }
   | { type: 'cancelled'; tx: Mined }
   | { type: 'expired' }
@@ -74,7 +74,15 @@ export function advance(life: Life, event: Fact): Life {
     case 'advanced':
       return { ...next, bought: event.delivered, released: event.released, sold: event.released };
     case 'closed':
-      return { ...next, status: event.released > 0n ? 'settled' : 'refunded', released: event.released, sold: event.released, refunded: event.refunded };
+      return {
+        ...next,
+        status: event.released > 0n ? 'settled' : 'refunded',
+        released: event.released,
+        sold: event.released,
+        refunded: event.refunded,
+        // A delivery that was never claimed still reached the user.
+        bought: event.delivered !== undefined && event.delivered > life.bought ? event.delivered : life.bought,
+      };
     case 'slashed':
       return { ...next, slashed: life.slashed + event.amount };
     case 'cancelled':
@@ -86,11 +94,12 @@ export function advance(life: Life, event: Fact): Life {
   }
 }
 
-/** The life of one order from its events in store order, retractions applied. */
-export function lifeOf(events: readonly OrderEvent[]): Life {
+/** The events that still hold, in store order: without retractions and what they retract (the newest event of that key before them). */
+export function standing(events: readonly OrderEvent[]): Exclude<OrderEvent, { type: 'retracted' }>[] {
   const gone = new Set<number>();
   for (const [index, event] of events.entries()) {
     if (event.type !== 'retracted') continue;
+    gone.add(index);
     for (let i = index - 1; i >= 0; i--) {
       if (events[i]?.key === event.of && !gone.has(i)) {
         gone.add(i);
@@ -98,5 +107,8 @@ export function lifeOf(events: readonly OrderEvent[]): Life {
       }
     }
   }
-  return events.reduce((life, event, index) => (gone.has(index) || event.type === 'retracted' ? life : advance(life, event)), NEW);
+  return events.filter((_, index) => !gone.has(index)) as Exclude<OrderEvent, { type: 'retracted' }>[];
 }
+
+/** The life of one order from its events in store order, retractions applied. */
+export const lifeOf = (events: readonly OrderEvent[]): Life => standing(events).reduce<Life>(advance, NEW);
