@@ -79,6 +79,8 @@ export type ComputeSaid = {
   budget?: BudgetSaid;
   region?: string;
   payWith?: string;
+  /** Latest start, as an instant. */
+  startBy?: string;
   confidential?: boolean;
   interruptible?: boolean;
   chain?: string;
@@ -90,6 +92,10 @@ export type JobSaid = {
   input?: string;
   budget?: BudgetSaid;
   maxDuration?: string;
+  maxPrice?: PriceSaid;
+  /** Whole units of fuel. */
+  fuelAtMost?: string;
+  deadline?: DeadlineSaid;
   payWith?: string;
   chain?: string;
 };
@@ -115,14 +121,17 @@ export type RefusalCode =
   | 'unsupported_action' | 'unsupported_condition' | 'unsupported_chain' | 'homoglyph' | 'hidden_characters' | 'prompt_injection'
   | 'invalid_address' | 'invalid_amount' | 'negated' | 'contradiction' | 'not_an_intent' | 'advice' | 'multiple_intents'
   | 'same_token' | 'unsafe_slippage';
-/** Also used when grounding fails for a reason of the world (`insufficient_balance`, `no_price`, `no_quote`). */
-export type Refusal = ErrorValue & { code: RefusalCode | 'insufficient_balance' | 'no_price' | 'no_quote' | 'too_long'; span?: Span };
+/** Why a Draft cannot become an Intent: the world lacks something. */
+export type WorldRefusal = 'insufficient_balance' | 'no_price' | 'no_quote' | 'no_attachment' | 'unlisted_token';
+export type Refusal = ErrorValue & { code: RefusalCode | WorldRefusal; span?: Span };
 
 export type Reading = { draft: Draft } | { question: Question } | { refusal: Refusal };
 
 /** Where a value on the card came from: typed by the user, or a grey, editable default. */
 export type Source = 'said' | 'default';
 export type Leg = { chainId: number; token: Address; symbol: string; decimals: number };
+/** A rate that turned a fiat amount into tokens. Shown on the card with its age; never used silently. USD per unit, decimal. */
+export type Rate = { symbol: string; usd: string; asOf: UnixSeconds };
 
 export type SwapIntent = {
   kind: 'swap';
@@ -133,10 +142,15 @@ export type SwapIntent = {
   /** `amount` is a floor for exact-in, exact for exact-out. Base units. */
   buy: Leg & { amount: bigint };
   to: Address;
+  /** The name that was resolved to `to`, if the user typed one. */
+  toName?: string;
   /** Last second for the money to be taken, for the buy side to arrive, and (escrow) before a refund is due. */
   takenBy: UnixSeconds;
   deliverBy: UnixSeconds;
   defaults: Partial<Record<'limit' | 'deadline' | 'chain' | 'to' | 'amount', Source>>;
+  rates?: Rate[];
+  /** Native coin left in the wallet for gas when `max`, a share or a fiat amount was asked. Base units. */
+  gasKept?: bigint;
 };
 export type LeaseIntent = {
   kind: 'lease';
@@ -148,7 +162,8 @@ export type LeaseIntent = {
   secondsAtMost: number;
   startBy: UnixSeconds;
   meterKey: Address;
-  defaults: Partial<Record<'budget' | 'chain' | 'resources', Source>>;
+  defaults: Partial<Record<'budget' | 'chain' | 'resources' | 'start', Source>>;
+  rates?: Rate[];
 };
 export type JobIntent = {
   kind: 'job';
@@ -158,11 +173,14 @@ export type JobIntent = {
   command: string;
   programSha256: Hex;
   inputSha256: Hex;
+  /** Standard input as text: its UTF-8 bytes are what `inputSha256` names. */
+  input: string;
   fuelAtMost: bigint;
   memoryMiB: number;
   outputMiB: number;
   resultBy: UnixSeconds;
-  defaults: Partial<Record<'budget' | 'chain' | 'fuel', Source>>;
+  defaults: Partial<Record<'budget' | 'chain' | 'fuel' | 'deadline', Source>>;
+  rates?: Rate[];
 };
 export type Intent = SwapIntent | LeaseIntent | JobIntent;
 

@@ -22,6 +22,11 @@ export type Chain = {
   /** Blocks until a block counts as final. */
   finality: number;
   blockSeconds: number;
+  /**
+   * Least seconds between the last delivery on this chain and a refund elsewhere: finality, attestation and the claim.
+   * Must not be below the verifier's own gap. Absent: 60.
+   */
+  gapSeconds?: number;
   /** First block that can hold an event of the contracts. */
   deployedAt: number;
   contracts: Contracts;

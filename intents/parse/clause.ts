@@ -6,7 +6,7 @@ const COST: Record<string, number> = {
   verb: 0, mode: 0, leg: 0, mleg: 0, askleg: 3, maskleg: 3, pair: 0, place: 0, bareplace: 2, recipient: 0, slippage: 0, deadline: 0, takenBy: 0,
   price: 0, partialFill: 0, every: 0, count: 0, over: 0, parts: 0, span: 0, maxspan: 0, gpu: 0, askgpu: 2, cpu: 0, ram: 0, disk: 0, size: 0,
   machine: 0, region: 0, place_region: 0, task: 0, image: 0, program: 0, input: 0, llm: 2, llmtokens: 0, flag: 0, net: 0, nogpu: 0, start: 0,
-  range: 0, maxprice: 0, budget: 0, ref: 0,
+  range: 0, maxprice: 0, budget: 0, ref: 0, fuel: 0,
 };
 const SKIPPED = new Set(['skip', 'and', 'then']);
 /** More than any sum of unknowns in one sentence: explaining a word always beats leaving it over. */

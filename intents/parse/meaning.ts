@@ -13,7 +13,7 @@ export type Word = string;
 export type Token = { symbol: string } | { ask: string } | { reject: RefusalCode; word: string };
 export type ChainName = { chain: string } | { reject: RefusalCode; word: string };
 /** What was said of an amount: a value, an open question with possible values, or nonsense. */
-export type Amount = { said: AmountSaid } | { ask: 'amount' | 'currency'; options: string[] } | { bad: string };
+export type Amount = { said: AmountSaid } | { ask: 'amount' | 'currency'; options: string[]; value?: string } | { bad: string };
 export type Cmp = 'min' | 'max' | 'exactly';
 export type Marker = 'bare' | 'to' | 'for' | 'with' | 'from' | 'on';
 
@@ -32,7 +32,7 @@ export type Pair = { pay: Leg; get: Leg };
 export type Place = { marker: 'on' | 'from' | 'to' | 'not'; chain: ChainName; chainAt: At };
 export type Recipient = { value: string } | { ask: true } | { reject: RefusalCode };
 export type When = { in: string } | { at: string } | { date: string } | { ask: true };
-export type Money = { num: Num; currency: string; numAt: At; currencyAt: At } | { ask: Slot; numAt: At; currencyAt: At };
+export type Money = { num: Num; currency: string; numAt: At; currencyAt: At } | { ask: Slot; num: Num; numAt: At; currencyAt: At };
 /** A condition on a price. `subject` is the base if it was named. */
 export type Price = { num: Num; numAt: At; cmp?: '>=' | '<='; subject?: string; quote?: string; at?: true };
 export type Fact = { slot: string; value: unknown; ask?: Slot; reject?: RefusalCode };

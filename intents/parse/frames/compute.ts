@@ -10,7 +10,7 @@ import { type Args, ask, newOutcome, only, type Outcome, put, verbsOf } from './
 
 const KNOWN = new Set(
   ('verb mleg place gpu askgpu cpu ram disk size machine region place_region task image program input llm llmtokens flag net nogpu start range ' +
-    'maxprice budget span maxspan deadline').split(' '),
+    'maxprice budget span maxspan deadline takenBy fuel').split(' '),
 );
 const VERBS = new Set(['rent', 'run', 'need', 'store', 'buy']);
 type Said<V> = { value: V; at: At };
@@ -27,7 +27,7 @@ export function computeFrame(args: Args, context: ParseContext, text: string): O
   return outcome;
 }
 
-const ONCE = 'gpu askgpu cpu ram disk size region place_region task image program input llm llmtokens net start range maxprice budget span maxspan place mleg'.split(' ');
+const ONCE = 'gpu askgpu cpu ram disk size region place_region task image program input llm llmtokens net start range maxprice budget span maxspan place mleg deadline takenBy fuel'.split(' ');
 const twice = (args: Args) =>
   ONCE.some((cat) => args.of(cat).length > 1) || (args.of('gpu').length > 0 && args.of('askgpu').length > 0) || args.of('region').length + args.of('place_region').length > 1;
 
@@ -39,11 +39,13 @@ function job(outcome: Outcome, args: Args, text: string): boolean {
   put(outcome, 'module', program.value, program.at);
   const input = args.of<{ value?: string; at: At }>('input')[0]?.value;
   if (input) put(outcome, 'input', input.value ?? text.slice(input.at.start, input.at.end), input.at);
+  const fuel = args.of<Said<string>>('fuel')[0]?.value;
+  if (fuel) put(outcome, 'fuelAtMost', fuel.value, fuel.at);
   return true;
 }
 
 function other(outcome: Outcome, args: Args): boolean {
-  if (args.of('input').length) return false;
+  if (args.of('input').length || args.of('fuel').length) return false;
   const task = args.of<Said<string>>('task')[0]?.value;
   if (task) put(outcome, 'task', task.value, task.at);
   const isStorage = verbsOf(args).includes('store');
@@ -109,7 +111,7 @@ function time(outcome: Outcome, args: Args, context: ParseContext): boolean {
   const most = args.of<Said<string>>('maxspan')[0]?.value;
   const start = args.of<{ moment: Moment; at: At }>('start')[0]?.value;
   const range = args.of<{ from: Moment; fromAt: At; to: Moment; toAt: At }>('range')[0]?.value;
-  if (args.of('deadline').length || (range && (span || start))) return false;
+  if ((range && (span || start)) || !limits(outcome, args, context)) return false;
   if (span) put(outcome, outcome.said.task === 'job' ? 'maxDuration' : 'duration', span.value, span.at);
   if (most) {
     if (span && secondsOf(most.value) < secondsOf(span.value)) ask(outcome, 'duration');
@@ -121,6 +123,26 @@ function time(outcome: Outcome, args: Args, context: ParseContext): boolean {
     put(outcome, 'start', 'at' in resolved ? resolved.at : resolved.date, start.at);
   }
   return range ? between(outcome, range, context) : true;
+}
+
+type Timed = { when: { in: string } | Moment; at: At };
+
+/** A job may have a deadline, a machine a latest start. */
+function limits(outcome: Outcome, args: Args, context: ParseContext): boolean {
+  const isJob = outcome.said.task === 'job';
+  const deadline = args.of<Timed>('deadline')[0]?.value;
+  const latest = args.of<Timed>('takenBy')[0]?.value;
+  if ((deadline && !isJob) || (latest && isJob)) return false;
+  const said = deadline ?? latest;
+  if (!said) return true;
+  if ('in' in said.when) {
+    if (isJob) put(outcome, 'deadline', { in: said.when.in }, said.at);
+    return isJob;
+  }
+  const resolved = resolve(said.when, context);
+  if (!resolved || !('at' in resolved) || Date.parse(resolved.at) <= context.now.getTime()) ask(outcome, 'deadline');
+  else put(outcome, isJob ? 'deadline' : 'startBy', isJob ? { at: resolved.at } : resolved.at, said.at);
+  return true;
 }
 
 function between(outcome: Outcome, range: { from: Moment; fromAt: At; to: Moment; toAt: At }, context: ParseContext): boolean {
@@ -136,8 +158,10 @@ function between(outcome: Outcome, range: { from: Moment; fromAt: At; to: Moment
 }
 
 function money(outcome: Outcome, slot: 'maxPrice' | 'budget', value: Money): void {
-  if ('ask' in value) ask(outcome, value.ask);
-  else if (value.num.options) ask(outcome, 'currency');
+  if ('ask' in value) {
+    ask(outcome, value.ask, { options: ['JPY', 'CNY'] });
+    put(outcome, slot, { value: value.num.value, currency: '?' }, value.numAt);
+  } else if (value.num.options) ask(outcome, 'currency');
   else if (value.num.bad || !/[1-9]/.test(value.num.value)) outcome.rejects.push({ code: 'invalid_amount', at: value.numAt });
   else {
     put(outcome, `${slot}.value`, value.num.value, value.numAt);
@@ -152,8 +176,10 @@ function cost(outcome: Outcome, args: Args): boolean {
     const count = (outcome.said.gpu as { count?: number } | undefined)?.count;
     if (price.per === 'gpu-hour' && count === undefined) return false;
     if (price.per === '1M-tokens' && outcome.said.task !== 'inference') return false;
+    if ((price.per === '1B-fuel') !== (outcome.said.task === 'job')) return false;
     money(outcome, 'maxPrice', price.money);
-    if (price.per === 'hour' && count !== undefined && count > 1) ask(outcome, 'maxPrice.per');
+    if (price.per === 'machine-hour') put(outcome, 'maxPrice.per', 'hour', price.perAt);
+    else if (price.per === 'hour' && count !== undefined && count > 1) ask(outcome, 'maxPrice.per');
     else put(outcome, 'maxPrice.per', price.per === 'hour' && count === 1 ? 'gpu-hour' : price.per, price.perAt);
   }
   if (budget) money(outcome, 'budget', budget.money);

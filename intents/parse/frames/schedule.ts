@@ -47,8 +47,10 @@ function dca(outcome: Outcome, { every, count, over, span, parts }: Parts): bool
   }
   if (count) put(outcome, 'count', count.value, count.at);
   if (span) put(outcome, 'for', span.value, span.phrase ?? span.at);
-  if (over) ask(outcome, 'amountScope');
-  else if (!every || (!count && !span)) ask(outcome, 'schedule.end');
+  if (over) {
+    ask(outcome, 'amountScope');
+    put(outcome, 'for', over.value, over.phrase ?? over.at);
+  } else if (!every || (!count && !span)) ask(outcome, 'schedule.end');
   return true;
 }
 

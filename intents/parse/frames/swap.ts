@@ -161,7 +161,10 @@ function amounts(outcome: Outcome, legs: Placed[], context: ParseContext): boole
     const slot = `${side}.${leg.cmp === 'min' || leg.cmp === 'max' ? leg.cmp : 'amount'}`;
     const symbol = 'symbol' in leg.token ? leg.token.symbol : undefined;
     if ('bad' in leg.amount) outcome.rejects.push({ code: 'invalid_amount', ...(leg.amountAt && { at: leg.amountAt }) });
-    else if ('ask' in leg.amount) ask(outcome, leg.amount.ask === 'currency' ? 'currency' : 'sell.amount', { options: leg.amount.options });
+    else if ('ask' in leg.amount && leg.amount.ask === 'currency') {
+      ask(outcome, 'currency', { options: leg.amount.options });
+      put(outcome, slot, { fiat: '?', value: leg.amount.value }, leg.amountAt);
+    } else if ('ask' in leg.amount) ask(outcome, 'sell.amount', { options: leg.amount.options });
     else if (slot !== 'sell.min' && slot !== 'buy.max') {
       if (tooFine(leg.amount.said, symbol, context)) outcome.rejects.push({ code: 'invalid_amount', ...(leg.amountAt && { at: leg.amountAt }) });
       if (side === 'buy' && leg.amount.said === 'max') return false;

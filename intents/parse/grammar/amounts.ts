@@ -45,7 +45,7 @@ export type Fiat = { num: Num; currency: string; numAt: { start: number; end: nu
 const fiatAmount = ({ num, currency }: Fiat): Amount => {
   const plain = amountOf(num);
   if (!('said' in plain)) return plain;
-  return currency === '?' ? { ask: 'currency', options: ['JPY', 'CNY'] } : { said: { fiat: currency, value: num.value } };
+  return currency === '?' ? { ask: 'currency', options: ['JPY', 'CNY'], value: num.value } : { said: { fiat: currency, value: num.value } };
 };
 
 export const legs = [
@@ -120,7 +120,7 @@ export const sides = [
 ];
 
 const money = (fiat: Fiat): Money =>
-  fiat.currency === '?' ? { ask: 'currency', numAt: fiat.numAt, currencyAt: fiat.at } : { num: fiat.num, currency: fiat.currency, numAt: fiat.at, currencyAt: fiat.at };
+  fiat.currency === '?' ? { ask: 'currency', num: fiat.num, numAt: fiat.numAt, currencyAt: fiat.at } : { num: fiat.num, currency: fiat.currency, numAt: fiat.at, currencyAt: fiat.at };
 export const monies = [
   rule('money', 'fiat', (fiat: Item<Fiat>) => money(fiat.value)),
   rule('money', 'num token', (num: Item<Num>, token: Item<Token>): Money | undefined =>

@@ -84,6 +84,11 @@ export const costs = [
   rule('unitword', 'per gpuhour', (per: Item, unit: Item) => ({ per: 'gpu-hour', at: cover(per, unit) })),
   rule('unitword', 'per num llmword', (per: Item, num: Item<Num>, unit: Item) => (num.value.value === '1000000' ? { per: '1M-tokens', at: cover(per, unit) } : undefined)),
   rule('unitword', 'per scale llmword', (per: Item, scale: Item<Word>, unit: Item) => (scale.value === '6' ? { per: '1M-tokens', at: cover(per, unit) } : undefined)),
+  // The two below are how a canonical sentence says it without doubt.
+  rule('unitword', 'per hourword totalword', (per: Item, _h: Item, unit: Item) => ({ per: 'machine-hour', at: cover(per, unit) })),
+  rule('unitword', 'per scale fuelword', (per: Item, scale: Item<Word>, unit: Item) => (scale.value === '9' ? { per: '1B-fuel', at: cover(per, unit) } : undefined)),
+  rule('fuel', 'with? atmost num fuelword', (_w: unknown, _m: Item, num: Item<Num>, word: Item) =>
+    num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) }),
   rule('hourword', 'unit', (unit: Item<Word>) => (unit.value === 'H' ? 'hour' : undefined)),
   rule('rate', 'money unitword', (money: Item<Money>, unit: Item<{ per: string; at: At }>) => rate(money, unit.value.per, unit.value.at)),
   rule('rate', 'unitword atmost? money', (unit: Item<{ per: string; at: At }>, _m: unknown, money: Item<Money>) => rate(money, unit.value.per, unit.value.at)),

@@ -158,6 +158,7 @@ export const en: Lexicon = {
     job: 'job|jobs|run|workload|task|program|module|wasm|the program|the module',
     imageword: 'image|docker image|container image|container|the image',
     inputword: 'input|with input|on input|with the input|given input|input:|stdin|with stdin|with argument|argument|given|passing|feeding it',
+    fuelword: 'fuel',
     llmword: 'tokens|token|llm tokens',
     gpuhour: 'gpu-hour|gpu hour|gpu/hour|gpu hr|gpuh|card-hour|gpu-hr',
     per: 'per|/|a|an|each|for each|for every',
