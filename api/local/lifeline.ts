@@ -5,10 +5,17 @@ import { commandOf, identify, isRunning, parentOf, type ProcessId } from './proc
 /** How long a process may take to end by itself once it is alone. */
 const LAST_MS = 3_000;
 
-/** Called by a child of `supervise`: ends this process, by its own SIGTERM handling if it has any, when the supervisor is gone. */
+/** Set by `supervise` in the environment of its children, and of theirs no more. */
+export const SUPERVISED = 'TENDER_SUPERVISED';
+
+/** Called early by a child of `supervise`: ends this process, by its own SIGTERM handling if it has any, when the supervisor is gone. */
 export function followParent(): void {
-  if (!process.channel) return;
-  process.once('disconnect', endMyself);
+  if (!process.env[SUPERVISED]) return;
+  delete process.env[SUPERVISED];
+  // Our output's reader is gone as well then, and a word of farewell must not be our end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  if (process.connected) process.once('disconnect', endMyself);
+  else endMyself();
 }
 
 /** Called by a child of `supervise` whose `ready` is `'message'`, once it serves. */
@@ -43,7 +50,7 @@ export function watchOver(pid: number, signal: NodeJS.Signals): { release(): voi
 }
 
 /** The npm that runs us, by the way of its shell. */
-function npmAbove(): ProcessId | undefined {
+export function npmAbove(): ProcessId | undefined {
   if (!process.env.npm_lifecycle_event) return undefined;
   for (let pid = parentOf(process.pid), steps = 0; pid !== undefined && pid > 1 && steps < 4; pid = parentOf(pid), steps++) {
     if (/\bnpm\b/.test(commandOf(pid))) return identify(pid);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { writeWhole } from './disk.ts';
 import { endProcess, identify, isRunning, type ProcessId } from './processes.ts';
 
-export type Recorded = ProcessId & { signal?: NodeJS.Signals };
+/** `npm`: the npm that started it, for a network itself. */
+export type Recorded = ProcessId & { signal?: NodeJS.Signals; npm?: ProcessId };
 
 const fileOf = (dir: string) => join(dir, 'pids.json');
 
@@ -18,10 +19,11 @@ export function recorded(dir: string): Record<string, Recorded> {
 }
 
 /** Notes a running process under a name. Synchronous on purpose: starts that run side by side must not lose each other's lines. */
-export function recordProcess(dir: string, name: string, pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
+export function recordProcess(dir: string, name: string, pid: number, signal: NodeJS.Signals = 'SIGTERM', npm?: ProcessId): void {
   const id = identify(pid);
   if (!id) return;
-  writeWhole(fileOf(dir), `${JSON.stringify({ ...recorded(dir), [name]: { ...id, signal } }, null, 1)}\n`);
+  const entry: Recorded = { ...id, signal, ...(npm && { npm }) };
+  writeWhole(fileOf(dir), `${JSON.stringify({ ...recorded(dir), [name]: entry }, null, 1)}\n`);
 }
 
 /** Strikes a name off, unless it has been given to another process since. */
