@@ -9,7 +9,11 @@ export type Funded = Pick<Chain, 'id' | 'name' | 'rpc' | 'tokens' | 'weth'>;
 /** Base units by symbol. */
 export type Amounts = Record<string, bigint>;
 
-const TOKEN = parseAbi(['function mint(address to, uint256 amount)', 'function transfer(address to, uint256 amount)', 'function deposit()']);
+const TOKEN = parseAbi([
+  'function mint(address to, uint256 amount)',
+  'function transfer(address to, uint256 amount)',
+  'function deposit()',
+]);
 const GAS = 150_000n;
 
 const senders = new Map<string, Sender>();

@@ -20,7 +20,8 @@ function chosenPort(part: Part, text: string | undefined): number {
   if (text === undefined || text === '') return USUAL_PORTS[part];
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65535) return port;
-  throw new TenderError('bad_port', `${portVariable(part)} must be a port between 1 and 65535, not "${text}".`, { param: portVariable(part) });
+  const param = portVariable(part);
+  throw new TenderError('bad_port', `${param} must be a port between 1 and 65535, not "${text}".`, { param });
 }
 
 /** Ports that nobody listens on at this moment, one per part: for demos and tests. */

@@ -103,8 +103,15 @@ async function launch(dir: string, cluster: string, home: PostgresHome, port: nu
     log_timezone: 'UTC',
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const [command, ...args] = [...home.prefix, join(home.bin, 'postgres'), '-D', cluster, '-p', `${port}`, ...flags] as [string, ...string[]];
-  const native = await startNative({ name: 'postgres', command, args, dir, signal: 'SIGINT', env: plainEnv(), cwd: home.parent, ...home.owner });
+  const native = await startNative({
+    name: 'postgres',
+    ...commandIn(home, 'postgres', ['-D', cluster, '-p', `${port}`, ...flags]),
+    dir,
+    signal: 'SIGINT',
+    env: plainEnv(),
+    cwd: home.parent,
+    ...home.owner,
+  });
   const deadline = Date.now() + READY_MS;
   while (native.end() === undefined && Date.now() < deadline) {
     if (statusOf(cluster, native.pid) === 'ready') return native;
@@ -163,13 +170,18 @@ async function initdb(dir: string, cluster: string, home: PostgresHome, password
   writeFileSync(file, password, { mode: 0o600 });
   if (home.owner) for (const path of [folder, file]) chownSync(path, home.owner.uid, home.owner.gid);
   const flags = ['-D', cluster, '-U', USER, '-E', 'UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${file}`, '--no-sync'];
-  const [command, ...args] = [...home.prefix, join(home.bin, 'initdb'), ...flags] as [string, ...string[]];
+  const { command, args } = commandIn(home, 'initdb', flags);
   try {
     const { code, words } = await run(command, args, home);
     if (code !== 0) throw failure(words, dir);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function commandIn(home: PostgresHome, program: string, flags: string[]): { command: string; args: string[] } {
+  const [command, ...args] = [...home.prefix, join(home.bin, program), ...flags] as [string, ...string[]];
+  return { command, args };
 }
 
 function run(command: string, args: string[], home: PostgresHome): Promise<{ code: number | null; words: string }> {

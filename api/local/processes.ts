@@ -80,7 +80,8 @@ function lookInProc(pid: number): Seen | undefined {
 
 function lookWithPs(pid: number): Seen | undefined {
   try {
-    const line = execFileSync('ps', ['-o', 'stat=,ppid=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const columns = ['-o', 'stat=,ppid=,lstart=', '-p', String(pid)];
+    const line = execFileSync('ps', columns, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     const [state = 'Z', parent, ...started] = line.trim().split(/\s+/);
     if (state.startsWith('Z')) return undefined;
     return { parent: Number(parent), started: started.join(' ') };

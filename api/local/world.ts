@@ -55,7 +55,9 @@ export async function buildWorld(chains: LocalChain[], options: { keys: Keys; de
   };
 }
 
-async function buildChain(local: LocalChain, artifacts: Record<LocalName, Artifact>, keys: Keys, deployTender: DeployTender): Promise<Chain> {
+type Artifacts = Record<LocalName, Artifact>;
+
+async function buildChain(local: LocalChain, artifacts: Artifacts, keys: Keys, deployTender: DeployTender): Promise<Chain> {
   const kind = LOCAL_CHAINS.find(({ name }) => name === local.name);
   if (!kind) throw new Error(`no local chain is called ${local.name}`);
   await Promise.all([
@@ -124,7 +126,7 @@ type Market = {
   weth: Address;
   tokens: Token[];
   uniswap: Uniswap;
-  artifacts: Record<LocalName, Artifact>;
+  artifacts: Artifacts;
 };
 
 async function seedPools(chain: ChainName, market: Market): Promise<void> {
