@@ -1,4 +1,5 @@
 /** Puts together what a solver stands on, by hand: chains, senders, journal, book, and the network's services. */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { type Hex, sha256 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -39,6 +40,8 @@ export type Built = World & {
 /** Errors: `journal_in_use` when another solver runs on this folder, `journal_damaged`. */
 export async function buildWorld({ registry, key, dir, rpc, artifacts, log, signal, clock = Date.now }: WorldOptions): Promise<Built> {
   const account = privateKeyToAccount(key);
+  // Every transaction that is waited for listens to it.
+  setMaxListeners(0, signal);
   const journal = await openJournal(join(dir, 'journal.jsonl'), { clock });
   const book = openBook(dir, clock);
   const senders: Sender[] = [];
