@@ -18,15 +18,20 @@ export type JournalRow = {
   /** Signed transactions of `hashes`, to broadcast again as they are. */
   raw: Hex[];
   mined?: { hash: Hex; block: number; blockHash: Hex; status: 'success' | 'reverted' };
+  /** Why it failed. */
   error?: string;
+  /** Unix milliseconds. */
   createdAt: number;
   updatedAt: number;
 };
 
 export interface Journal {
-  /** Makes the row with the next nonce of (chain, from), or returns the row that is there under this key. */
+  /**
+   * Makes the row with the next nonce of (chain, from), or returns the row that is there under this key. Next is the larger
+   * of `nextOnChain` and one more than the highest nonce among `pending`; rows that are final or failed do not count.
+   */
   intend(key: string, from: Address, call: Call, nextOnChain: number): Promise<JournalRow>;
-  /** Writes changes of one row, durably, before it returns. */
+  /** Writes changes of one row, durably, before it returns. A member given as undefined is cleared. */
   update(key: string, change: Partial<Omit<JournalRow, 'key' | 'from' | 'call'>>): Promise<JournalRow>;
   get(key: string): Promise<JournalRow | undefined>;
   /** Rows of (chain, from) that are not final or failed, by nonce. */

@@ -37,11 +37,15 @@ export interface Ledger {
   dealOf(order: Order): Promise<Deal | undefined>;
   /** Amount recorded by Delivery on this chain for a drop, at a block (default: head). */
   deliveredOf(drop: Omit<Drop, 'amount'>, at?: number): Promise<bigint>;
+  /** The whole word of that record, as attesters sign it: amount in the low 128 bits, time of the last delivery above. */
+  recordOf(drop: Omit<Drop, 'amount'>, at?: number): Promise<bigint>;
+  /** What Settlement holds for an account because a payment to it failed. */
+  creditOf(account: Address, token: Address): Promise<bigint>;
   bondOf(holder: Address, auctioneer: Address): Promise<{ balance: bigint; locked: bigint; exitAt: UnixSeconds }>;
-  /** All facts in blocks from..to (inclusive), in log order. */
+  /** All facts in blocks from..to (inclusive), in log order. `closed.refunded` is the total, including refunds on the way. */
   facts(from: number, to: number): Promise<ChainFact[]>;
-  /** Runs a call without sending it; contract errors come back decoded, with a hint. */
-  simulate(call: Call, from: Address): Promise<Simulation>;
+  /** Runs a call without sending it (at a block; default: head); contract errors come back decoded, with a hint. */
+  simulate(call: Call, from: Address, at?: number): Promise<Simulation>;
 
   approveCall(token: Address, spender: Address, amount: bigint): Call;
   fillCall(signed: SignedOrder, awarded?: Awarded): Call;
@@ -54,4 +58,6 @@ export interface Ledger {
   cancelCall(order: Order): Call;
   slashCall(signed: SignedOrder, awarded: Awarded): Call;
   bondCall(holder: Address, auctioneer: Address, amount: bigint): Call;
+  /** Pays out a credit. Anyone may pay it to the account itself; only the account may name another `to`. */
+  withdrawCall(token: Address, account: Address, to: Address): Call;
 }

@@ -1,0 +1,98 @@
+/** Builders of every transaction that Tender sends: pure, nothing is signed or sent. */
+import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, encodeFunctionData, erc20Abi, type Hex } from 'viem';
+import { TenderError } from '../../intents/errors.ts';
+import { KIND, NATIVE, type Order, type OrderOf, type SignedOrder } from '../../intents/order.ts';
+import type { Chain } from '../../intents/registry.ts';
+import { bondsAbi, deliveryAbi, settlementAbi } from './abi.ts';
+import { dealStruct } from './deal.ts';
+import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
+import { awardedStruct, awardStruct, jobStruct, leaseStruct, replyStruct, swapStruct, tokenStruct } from './structs.ts';
+
+type Builders = Pick<
+  Ledger,
+  'approveCall' | 'fillCall' | 'openCall' | 'deliverCall' | 'claimCall' | 'advanceCall' | 'closeCall' | 'cancelCall' | 'slashCall' | 'bondCall' | 'withdrawCall'
+>;
+
+const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase();
+const signatureOf = ({ auth }: SignedOrder): Hex => {
+  if (auth.mode === 'signature') return auth.signature;
+  throw new TenderError('signature_needed', 'This order is the user’s own transaction: nobody can send it for the user.', { param: 'auth' });
+};
+const awardNeeded = (awarded: Awarded | undefined): Awarded => {
+  if (awarded) return awarded;
+  throw new TenderError('award_required', 'An order under escrow for tokens needs an award.', { hint: 'Wait for the auction, or sign a new order.' });
+};
+
+/** Builders for one chain. They throw TenderErrors `wrong_kind`, `signature_needed`, `award_required` for what cannot be built. */
+export function callsOf(chain: Chain): Builders {
+  const { settlement, delivery, bonds } = chain.contracts;
+  const call = <const A extends Abi, N extends ContractFunctionName<A, 'nonpayable' | 'payable'>>(
+    to: Address, abi: A, functionName: N, args: ContractFunctionArgs<A, 'nonpayable' | 'payable', N>, what: string, value = 0n,
+  ): Call => ({ chainId: chain.id, to, data: encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]), value, what });
+
+  function openTokens(signed: SignedOrder, order: OrderOf<'openIn' | 'openOut'>, awarded: Awarded) {
+    const kind = KIND[order.kind];
+    const struct = tokenStruct(order);
+    const value = isNative(struct.sellToken) ? awarded.award.sell : 0n;
+    if (signed.auth.mode === 'own') return call(settlement, settlementAbi, 'open', [kind, struct, awardedStruct(awarded)], 'open', value);
+    return call(settlement, settlementAbi, 'openFor', [kind, struct, signatureOf(signed), awardedStruct(awarded)], 'openFor');
+  }
+
+  return {
+    approveCall: (token, spender, amount) => call(token, erc20Abi, 'approve', [spender, amount], 'approve'),
+    fillCall(signed, awarded) {
+      const order = swapOf(signed.order);
+      const kind = KIND[order.kind];
+      const struct = swapStruct(order);
+      const bought = awarded?.award.buy ?? struct.buy;
+      const value = isNative(struct.buyToken) ? bought : 0n;
+      const signature = signatureOf(signed);
+      if (!awarded) return call(settlement, settlementAbi, 'fill', [kind, struct, signature], 'fill', value);
+      return call(settlement, settlementAbi, 'fillAwarded', [kind, struct, signature, awardStruct(awarded.award), awarded.signature], 'fillAwarded', value);
+    },
+    openCall(signed, awarded) {
+      const { order } = signed;
+      if (order.kind === 'lease') return call(settlement, settlementAbi, 'openLease', [leaseStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openLease');
+      if (order.kind === 'job') return call(settlement, settlementAbi, 'openJob', [jobStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openJob');
+      return openTokens(signed, escrowOf(order), awardNeeded(awarded));
+    },
+    deliverCall(drops) {
+      const value = drops.reduce((sum, { token, amount }) => (isNative(token) ? sum + amount : sum), 0n);
+      const structs = drops.map(dropStruct);
+      const [only] = structs;
+      return only && structs.length === 1
+        ? call(delivery, deliveryAbi, 'deliver', [only], 'deliver', value)
+        : call(delivery, deliveryAbi, 'deliverMany', [structs], 'deliverMany', value);
+    },
+    claimCall: (deal, evidence) => call(settlement, settlementAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim'),
+    advanceCall: (deal, evidence) => call(settlement, settlementAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance'),
+    closeCall: (deal) => call(settlement, settlementAbi, 'close', [deal.id, dealStruct(deal), deal.cold], 'close'),
+    cancelCall(order) {
+      if (order.kind === 'lease') return call(settlement, settlementAbi, 'cancelLease', [leaseStruct(order)], 'cancel');
+      if (order.kind === 'job') return call(settlement, settlementAbi, 'cancelJob', [jobStruct(order)], 'cancel');
+      if (order.kind === 'openIn' || order.kind === 'openOut') return call(settlement, settlementAbi, 'cancelOpen', [KIND[order.kind], tokenStruct(order)], 'cancel');
+      return call(settlement, settlementAbi, 'cancelFill', [KIND[order.kind], swapStruct(order)], 'cancel');
+    },
+    slashCall(signed, { award, signature, reply, replySignature }) {
+      const { order } = signed;
+      const rest = [signatureOf(signed), awardStruct(award), signature, replyStruct(reply), replySignature] as const;
+      if (order.kind === 'lease') return call(bonds, bondsAbi, 'slashLease', [leaseStruct(order), ...rest], 'slash');
+      if (order.kind === 'job') return call(bonds, bondsAbi, 'slashJob', [jobStruct(order), ...rest], 'slash');
+      if (order.kind === 'openIn' || order.kind === 'openOut') return call(bonds, bondsAbi, 'slashOpen', [KIND[order.kind], tokenStruct(order), ...rest], 'slash');
+      return call(bonds, bondsAbi, 'slashFill', [KIND[order.kind], swapStruct(order), ...rest], 'slash');
+    },
+    bondCall: (holder, auctioneer, amount) => call(bonds, bondsAbi, 'deposit', [holder, auctioneer, amount], 'bond'),
+    withdrawCall: (token, account, to) => call(settlement, settlementAbi, 'withdraw', [token, account, to], 'withdraw'),
+  };
+}
+
+export const dropStruct = ({ output, ...drop }: Drop) => ({ ...drop, output: BigInt(output) });
+
+function swapOf(order: Order): OrderOf<'fillIn' | 'fillOut'> {
+  if (order.kind === 'fillIn' || order.kind === 'fillOut') return order;
+  throw new TenderError('wrong_kind', `An order of kind ${order.kind} is opened, not filled.`, { param: 'kind' });
+}
+function escrowOf(order: Order): OrderOf<'openIn' | 'openOut'> {
+  if (order.kind === 'openIn' || order.kind === 'openOut') return order;
+  throw new TenderError('wrong_kind', `An order of kind ${order.kind} is filled, not opened.`, { param: 'kind' });
+}

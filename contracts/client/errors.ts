@@ -1,0 +1,123 @@
+/** What a contract's custom error means to a person: a stable code, a sentence with the limit that was broken, a hint. */
+import { BaseError, decodeErrorResult, type Hex, parseAbi } from 'viem';
+import type { ErrorValue } from '../../intents/errors.ts';
+import { errorsAbi } from './abi.ts';
+import { shortReason } from './rpc.ts';
+
+/** Errors of common tokens: they show when a token is called directly (`approve`, local tokens). */
+const tokenErrorsAbi = parseAbi([
+  'error InsufficientBalance()',
+  'error InsufficientAllowance()',
+  'error InsufficientBalance(uint256 balance)',
+  'error InsufficientAllowance(uint256 allowance)',
+  'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
+  'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
+]);
+const knownErrors = [...errorsAbi, ...tokenErrorsAbi];
+
+type Values = readonly unknown[];
+type Explain = { says: (values: Values) => string; hint: string };
+export type ContractError = (typeof errorsAbi)[number]['name'];
+
+const time = (seconds: unknown) => {
+  const ms = Number(seconds) * 1000;
+  return Number.isSafeInteger(ms) && ms < 8.64e15 ? new Date(ms).toISOString().replace('.000Z', 'Z') : String(seconds);
+};
+const explain = (says: Explain['says'] | string, hint: string): Explain => ({ says: typeof says === 'string' ? () => says : says, hint });
+
+/** One entry per error in the ABIs; the compiler holds it complete. */
+const EXPLAINED: Record<ContractError, Explain> = {
+  AlreadySlashed: explain(([award]) => `The bond of award ${award} was taken before.`, 'Nothing is left to do for it.'),
+  AwardRequired: explain('An order under escrow for tokens needs an award.', 'Wait for the auction, or sign a new order.'),
+  AwardTooLong: explain(([until]) => `The award ends too close to ${time(until)}, when anyone may fill.`, 'The auctioneer must give an award that ends 24 s before.'),
+  AwardTooShort: explain(([least]) => `The award lasts less than ${least} s, so nobody is to blame for missing it.`, 'It cannot be slashed; wait for the next award.'),
+  BadKind: explain(([kind]) => `This call does not take orders of kind ${kind}.`, 'Use the call that belongs to the kind.'),
+  BadRecipient: explain(([to]) => `${to} cannot receive.`, 'Name a recipient that is neither zero, nor the token, nor a contract of Tender.'),
+  BadSet: explain('The set of attesters is not valid.', 'Give 1 to 256 different signers, and k between 1 and their number.'),
+  BadSignature: explain(([account]) => `${account} did not sign this.`, 'Check the key, the chain id and the contract that were signed for.'),
+  BadStep: explain('The verifier answered outside of its bounds.', 'Nothing moved. The rest is refunded after closeAfter.'),
+  BondTooSmall: explain(([free]) => `Only ${free} of the bond is free.`, 'Deposit more with Bonds.deposit, for this auctioneer.'),
+  DealTooLong: explain(([latest]) => `The refund may open at ${time(latest)} at the latest.`, 'Sign an order with an earlier closeAfter.'),
+  Exclusive: explain(([until]) => `Until ${time(until)} only the holder of an award may take this order.`, 'Win the auction, or wait.'),
+  Expired: explain(([limit]) => `This was possible until ${time(limit)}.`, 'It is too late; sign a new order if it is still wanted.'),
+  GapTooShort: explain(([least]) => `The refund must open at least ${least} s after the last delivery.`, 'Sign an order with a later closeAfter.'),
+  GasTooLow: explain(([least]) => `At least ${least} gas must be left when money is paid out.`, 'Send it again with a higher gas limit.'),
+  GuardedByPermit2: explain(([nonce]) => `Nonce ${nonce} belongs to Permit2 (bit 255).`, 'Sign with a nonce below 2²⁵⁵.'),
+  LimitNotMet: explain(([limit]) => `The award does not meet the signed limit of ${limit}.`, 'Ask for a better award; the limit holds whoever signs.'),
+  NativeSell: explain('An order that sells the native coin is opened by its user, so no solver can miss it.', 'There is nothing to slash.'),
+  NoBond: explain('The award carries no bond.', 'There is nothing to slash.'),
+  NoConsent: explain(([account]) => `${account} neither called nor signed.`, 'Get its signature over the voucher.'),
+  NoCredit: explain(([token, account]) => `No ${token} waits for ${account}.`, 'It was withdrawn before, or was never held.'),
+  NonceUsed: explain(([nonce]) => `Nonce ${nonce} of this user is spent: the order was filled or cancelled.`, 'Sign a new order with another nonce.'),
+  NotAccepted: explain('The solver did not accept this award.', 'Only an accepted award binds a solver.'),
+  NotAwarded: explain(([solver]) => `The award is for ${solver}, which neither calls nor has accepted.`, 'Show its signed acceptance, or let it call.'),
+  NotMine: explain(([kind]) => `This verifier does not judge deals of kind ${kind}.`, 'The order named the wrong verifier; it is refunded after closeAfter.'),
+  NotMissed: explain('The order was filled, opened or cancelled: nobody missed it.', 'There is nothing to slash.'),
+  NotStarted: explain('The lease has not started.', 'The provider starts it; without a start by startBy everything is refunded.'),
+  NotYet: explain(([limit]) => `This is possible only after ${time(limit)}.`, 'Wait, then send it again.'),
+  NothingNew: explain(([delivered]) => `The evidence shows no more than the ${delivered} that are settled.`, 'Deliver more, or fetch newer evidence.'),
+  Only: explain(([account]) => `Only ${account} may do this.`, 'Send it from that account.'),
+  Reentered: explain('A token called back into the contract.', 'This token cannot be used here.'),
+  SameToken: explain(([token]) => `${token} cannot be sold for itself.`, 'Choose another token.'),
+  ShortDeposit: explain(([declared, arrived]) => `Only ${arrived} of ${declared} arrived.`, 'Tokens that take a fee on transfer cannot enter escrow.'),
+  Started: explain(([at]) => (BigInt(at as bigint) === 0n ? 'The lease has not started.' : `The lease started at ${time(at)}.`), 'Use the act that fits a running lease.'),
+  Stopped: explain(([at]) => `The lease was stopped at ${time(at)}.`, 'Show the newest voucher, or finish after the window.'),
+  TooFewSeconds: explain(([above]) => `${above} seconds are settled already.`, 'Show a voucher for more.'),
+  TooManySeconds: explain(([most]) => `Only ${most} seconds can have been served so far.`, 'Sign no second before it has passed.'),
+  TooMuchFuel: explain(([most]) => `The order pays for ${most} fuel at most.`, 'A verdict above the ceiling is worth nothing.'),
+  TotalTooHigh: explain(([total]) => `The whole price of ${total} is above the signed ceiling.`, 'Bid less, or sign a higher total.'),
+  TransferFailed: explain(([token]) => `The token ${token} refused the transfer.`, 'Check balance and allowance of whoever pays it.'),
+  UnknownChain: explain(([chain]) => `The verifier does not know chain ${chain}.`, 'Name a verifier that serves the destination.'),
+  UserNotFunded: explain(([available]) => `The user can pay only ${available}: the solver could not have filled.`, 'There is nothing to slash.'),
+  WindowTooShort: explain(([least]) => `windowSeconds must be at least ${least}.`, 'Sign a lease with a longer window.'),
+  WrongAuthorisation: explain('The solver accepted another signature of the user.', 'Hand in the very bytes that the reply names.'),
+  WrongAward: explain(([order]) => `The award is for order ${order}.`, 'Use the award of this order.'),
+  WrongDeal: explain(([stored]) => `The deal is in another state (its slot holds ${stored}).`, 'Read the deal again: someone was quicker.'),
+  WrongQuorum: explain(([k]) => `Exactly ${k} attesters must sign.`, 'Collect their signatures, by ascending index.'),
+  WrongTerms: explain('The terms are not the ones that were signed.', 'Take them from the signed order.'),
+  WrongValue: explain(([expected]) => `Exactly ${expected} wei must come with this call.`, 'Send that value.'),
+  ZeroAmount: explain('The amount is zero.', 'Name an amount above zero.'),
+};
+const TOKEN_HINT = 'Get more of the token, or approve more of it.';
+
+/** `LimitNotMet` → `limit_not_met`. */
+export const codeOf = (name: string) => name.replaceAll(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase();
+
+/** Explains revert data. Unknown data gives the code `reverted`. */
+export function explainRevert(data: Hex): ErrorValue {
+  try {
+    const { errorName, args = [] } = decodeErrorResult({ abi: knownErrors, data }) as { errorName: string; args?: Values };
+    if (errorName === 'Error') return { code: 'reverted', message: `The contract refused: ${String(args[0]).slice(0, 200)}` };
+    if (errorName === 'Panic') return { code: 'panic', message: `A contract failed an internal check (panic ${args[0]}).` };
+    const known = EXPLAINED[errorName as ContractError] as Explain | undefined;
+    if (known) return { code: codeOf(errorName), message: known.says(args), hint: known.hint };
+    return { code: codeOf(errorName).replace(/^erc20_/, ''), message: `The token refused: ${errorName}(${args.join(', ')}).`, hint: TOKEN_HINT };
+  } catch {
+    return { code: 'reverted', message: data === '0x' ? 'The contract refused without a reason.' : `The contract refused with unknown data ${data.slice(0, 10)}.` };
+  }
+}
+
+/** The refusal inside a failed call, or undefined if the failure was not the call's (no answer, no such block …). */
+export function refusalOf(error: unknown): ErrorValue | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  const data = revertData(error);
+  if (data !== undefined) return explainRevert(data);
+  const text = `${error.shortMessage} ${error.details}`;
+  if (/insufficient funds|exceeds the balance|InsufficientFunds/i.test(text)) {
+    return { code: 'insufficient_funds', message: 'The account cannot pay the value and the gas of this transaction.', hint: 'Send it some of the native coin.' };
+  }
+  if (/revert/i.test(text)) return { code: 'reverted', message: `The contract refused: ${shortReason(error)}` };
+  return undefined;
+}
+
+/** Nodes put revert data in different places; viem keeps what they sent. */
+function revertData(error: BaseError): Hex | undefined {
+  let found: Hex | undefined;
+  error.walk((inner) => {
+    const data = (inner as { data?: unknown }).data;
+    const hex = typeof data === 'object' && data !== null ? (data as { data?: unknown }).data : data;
+    if (typeof hex === 'string' && /^0x([0-9a-f]{2})*$/i.test(hex)) found = hex as Hex;
+    return found !== undefined;
+  });
+  return found;
+}

@@ -1,0 +1,121 @@
+/** What verifiers are shown: records of deliveries under a signed root, verdicts on a job, vouchers of a lease. */
+import { type AbiParameter, concat, encodeAbiParameters, type Hex, keccak256, parseCompactSignature, parseSignature, signatureToCompactSignature, stringToHex, zeroHash } from 'viem';
+import { TenderError } from '../../intents/errors.ts';
+import type { OrderOf, UnixSeconds } from '../../intents/order.ts';
+import { JOB_TERMS_ABI, jobTermsOf, LEASE_TERMS_ABI, leaseTermsOf, placeHash } from './deal.ts';
+import type { Drop } from './ledger.ts';
+
+const types = (...names: string[]): AbiParameter[] => names.map((type) => ({ type }));
+
+/* RECORDS */
+
+/** Under which key Delivery records a drop. */
+export function recordKey({ dealId, output, token, to, deliverBy, solver }: Omit<Drop, 'amount'>): Hex {
+  const where = placeHash(token, to, deliverBy);
+  return keccak256(encodeAbiParameters(types('uint256', 'bytes32', 'uint256', 'bytes32', 'address', 'uint256'), [0n, dealId, BigInt(output), where, solver, 0n]));
+}
+/** Where that record lies in Delivery's storage. */
+export const recordSlot = (key: Hex): Hex => keccak256(encodeAbiParameters(types('bytes32', 'uint256'), [key, 0n]));
+
+/** One record: its key, and the whole word that Delivery holds (amount in the low 128 bits, time above). */
+export type Leaf = { key: Hex; word: bigint };
+const LEAF = keccak256(stringToHex('Delivered(bytes32 key,uint256 word)'));
+export const leafHash = ({ key, word }: Leaf): Hex => keccak256(encodeAbiParameters(types('bytes32', 'bytes32', 'uint256'), [LEAF, key, word]));
+const nodeHash = (a: Hex, b: Hex): Hex => keccak256(BigInt(a) < BigInt(b) ? concat([a, b]) : concat([b, a]));
+
+/** One level up: pairs are hashed in ascending order, an odd node moves up as it is. */
+const above = (level: readonly Hex[]): Hex[] =>
+  level.flatMap((node, i) => (i % 2 === 1 ? [] : [level[i + 1] === undefined ? node : nodeHash(node, level[i + 1]!)]));
+
+/** Merkle root over records, in the order given. TenderError `no_records` if there is none. */
+export function deliveriesRoot(leaves: readonly Leaf[]): Hex {
+  if (leaves.length === 0) throw new TenderError('no_records', 'There is no record to attest.');
+  let level = leaves.map(leafHash);
+  while (level.length > 1) level = above(level);
+  return level[0]!;
+}
+/** Siblings from leaf `index` up to the root. */
+export function deliveriesProof(leaves: readonly Leaf[], index: number): Hex[] {
+  if (!leaves[index]) throw new TenderError('no_records', `There is no record ${index}.`);
+  const proof: Hex[] = [];
+  let at = index;
+  for (let level = leaves.map(leafHash); level.length > 1; level = above(level)) {
+    const sibling = level[at ^ 1];
+    if (sibling !== undefined) proof.push(sibling);
+    at >>= 1;
+  }
+  return proof;
+}
+
+/* ATTESTED */
+
+/** A signature and the index of its signer in the verifier's set. */
+export type SignatureAt = { index: number; signature: Hex };
+
+/** The quorum as `Attested` takes it: a bitmap of indices, and (r, vs) pairs by ascending index. Exactly `k` signatures. */
+function quorumOf(signatures: readonly SignatureAt[]): { signers: bigint; pairs: Hex[] } {
+  const sorted = signatures.toSorted((a, b) => a.index - b.index);
+  if (sorted.some(({ index }, i) => index === sorted[i - 1]?.index)) throw new TenderError('double_signature', 'An attester is named twice.');
+  return { signers: sorted.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n), pairs: sorted.flatMap(({ signature }) => compact(signature)) };
+}
+
+/** Evidence for `claim`: leaf `index` of the records that the attesters signed at a final block (`number`, `asOf`). */
+export function attestedEvidence(
+  { leaves, index, number, asOf, signatures }: { leaves: readonly Leaf[]; index: number; number: number; asOf: UnixSeconds; signatures: readonly SignatureAt[] },
+): Hex {
+  const proof = deliveriesProof(leaves, index);
+  const { signers, pairs } = quorumOf(signatures);
+  return encodeAbiParameters(types('uint256', 'uint64', 'uint40', 'uint256', 'bytes32[]', 'bytes32[]'), [leaves[index]!.word, BigInt(number), asOf, signers, proof, pairs]);
+}
+
+/** Evidence for `advance` of a job: k equal verdicts. Pays for `fuel`, refunds the rest, closes. */
+export function verdictEvidence(order: OrderOf<'job'>, { result, fuel, signatures }: { result: Hex; fuel: bigint; signatures: readonly SignatureAt[] }): Hex {
+  const { signers, pairs } = quorumOf(signatures);
+  return encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64', 'uint256', 'bytes32[]')], [jobTermsOf(order), result, fuel, signers, pairs]);
+}
+
+/* LOCAL */
+
+/** Evidence for `claim` where the destination is the origin: the record itself is read. */
+export const localEvidence = (): Hex => '0x';
+
+/* LEASE */
+
+/** Cumulative seconds and the meter's reading; signatures over `Voucher` in Settlement's domain, where they are needed. */
+export type Acknowledged = { seconds: number; meter: Hex; meterSignature?: Hex; providerSignature?: Hex };
+const ACT = { start: 0, voucher: 1, last: 2, stop: 3, quit: 4, noShow: 5, finish: 6 } as const;
+
+function lease(act: keyof typeof ACT, order: OrderOf<'lease'>, ack?: Acknowledged): Hex {
+  const head = [ACT[act], leaseTermsOf(order)];
+  if (!ack) return encodeAbiParameters([...types('uint8'), LEASE_TERMS_ABI], head);
+  const { seconds, meter, meterSignature, providerSignature } = ack;
+  return encodeAbiParameters(
+    [...types('uint8'), LEASE_TERMS_ABI, ...types('uint32', 'bytes32', 'bytes32[2]', 'bytes32[2]')],
+    [...head, seconds, meter, compact(meterSignature), compact(providerSignature)],
+  );
+}
+
+/** Evidence for `advance` of a lease. Who may bring which is the verifier's rule. */
+export const leaseEvidence = {
+  /** By the provider, until `startBy`. */
+  start: (order: OrderOf<'lease'>) => lease('start', order),
+  /** By anyone: pays up to the seconds that the meter key signed (`last: false`). */
+  voucher: (order: OrderOf<'lease'>, ack: Acknowledged) => lease('voucher', order, ack),
+  /** By anyone with both signatures (`last: true`), or by one side with the other's: pays, refunds the rest, closes. */
+  last: (order: OrderOf<'lease'>, ack: Acknowledged) => lease('last', order, ack),
+  /** By user or meter key, or with its signature (`last: true`): refunds all beyond the elapsed time at once. Also "no ack". */
+  stop: (order: OrderOf<'lease'>, ack: Acknowledged = { seconds: 0, meter: zeroHash }) => lease('stop', order, ack),
+  /** By the provider: ends at what was acknowledged. */
+  quit: (order: OrderOf<'lease'>) => lease('quit', order),
+  /** By anyone after `startBy` of a lease that did not start: refund and penalty. */
+  noShow: (order: OrderOf<'lease'>) => lease('noShow', order),
+  /** By anyone after end or stop plus `windowSeconds`: refunds what was not acknowledged. */
+  finish: (order: OrderOf<'lease'>) => lease('finish', order),
+};
+
+/** A signature as its EIP-2098 pair; zeros if there is none. */
+function compact(signature: Hex | undefined): [Hex, Hex] {
+  if (signature === undefined || signature === '0x') return [zeroHash, zeroHash];
+  const { r, yParityAndS } = signature.length === 130 ? parseCompactSignature(signature) : signatureToCompactSignature(parseSignature(signature));
+  return [r, yParityAndS];
+}

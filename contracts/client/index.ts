@@ -1,0 +1,14 @@
+/** The `./contracts` door: ABIs, the Ledger port with its EVM family, evidence, sender and indexer. */
+export * from './abi.ts';
+export { closeAfterOf, type Cold, commitmentOf, type Deal, dealStruct, leaseStateOf } from './deal.ts';
+export { codeOf, type ContractError, explainRevert } from './errors.ts';
+export {
+  type Acknowledged, attestedEvidence, deliveriesProof, deliveriesRoot, type Leaf, leaseEvidence, localEvidence, recordKey, recordSlot, type SignatureAt, verdictEvidence,
+} from './evidence.ts';
+export { evmLedger } from './evm.ts';
+export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type KeyedFact } from './indexer.ts';
+export type { Journal, JournalRow, JournalState } from './journal.ts';
+export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
+export { type Quorum, quorumOf } from './quorum.ts';
+export { clientOf, type Rpc } from './rpc.ts';
+export { createSender, type Sender, type SenderOptions } from './sender.ts';
