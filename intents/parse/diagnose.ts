@@ -43,6 +43,8 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
   if (question && question.start <= (lexemes[0] as Item).next) return { reject: 'not_an_intent', at: question };
   const elsewhere = over.find(({ cat, value }) => (cat === 'chainname' || cat === 'token') && 'reject' in (value as ChainName | Token));
   if (elsewhere) return { reject: 'unsupported_chain', at: elsewhere };
+  if (first('badaddress')) return { reject: 'invalid_address', at: first('badaddress') as Item };
+  if (first('or')) return { ask: args.filter(({ cat }) => cat === 'place' || cat === 'bareplace').length > 1 ? 'buy.chain' : 'buy.token', at: first('or') as Item };
   if (severalIntents(args, lexemes)) return { reject: 'multiple_intents' };
   const understood = any('verb') || args.some(({ cat }) => TOKEN_ARGS.has(cat) || COMPUTE_ARGS.has(cat));
   const money = any('token') || any('digits') || any('gpumodel') || any('cpuword');
@@ -63,6 +65,8 @@ function severalIntents(args: Item[], lexemes: readonly Item[]): boolean {
   const compute = verbs.some((verb) => COMPUTE.has(verb)) || args.some(({ cat }) => COMPUTE_ARGS.has(cat));
   if (tokens && compute) return true;
   const joined = lexemes.some(({ cat }) => cat === 'and' || cat === 'then');
+  const legs = args.filter(({ cat }) => TOKEN_ARGS.has(cat) || cat === 'mleg').length;
+  if (joined && legs > 2) return true;
   return joined && !lexemes.some(({ cat }) => cat === 'correct') && verbs.filter((verb) => verb !== 'need').length > 1;
 }
 

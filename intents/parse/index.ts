@@ -1,6 +1,6 @@
 /** Words → Draft, Question or Refusal. Pure and deterministic: same text and context, same reading. */
 import type { Evidence, Reading, Refusal, Said } from '../intent.ts';
-import { fillChart } from './chart.ts';
+import { fillChart, type Item } from './chart.ts';
 import { type Cover, covers } from './clause.ts';
 import type { ParseContext } from './context.ts';
 import { diagnose, injection } from './diagnose.ts';
@@ -91,8 +91,17 @@ function differences(outcomes: Outcome[]): Ask[] {
   return slots.length ? slots.map((slot) => ({ slot })) : [{ slot: 'intent' }];
 }
 
-function explain(text: string, items: Parameters<typeof diagnose>[0], nearest: Cover | undefined, context: ParseContext): Reading {
+function explain(text: string, items: readonly Item[], nearest: Cover | undefined, context: ParseContext): Reading {
   const diagnosis = diagnose(items, nearest);
   if ('reject' in diagnosis) return { refusal: refusalOf(text, diagnosis.reject, diagnosis.at) as Refusal };
-  return { question: questionOf(text, {}, {}, [{ slot: diagnosis.ask }], context) };
+  const without = diagnosis.ask === 'intent' ? withoutUnknown(text, items, context) : undefined;
+  return { question: questionOf(text, {}, {}, [{ slot: diagnosis.ask, ...(without && { options: [without] }) }], context) };
+}
+
+/** The text without its unknown words, if it then is a draft: offered as an option, never taken for granted. */
+function withoutUnknown(text: string, items: readonly Item[], context: ParseContext): string | undefined {
+  const unknown = items.filter(({ cat }) => cat === 'unk').sort((a, b) => a.start - b.start);
+  if (!unknown.length || unknown.length > 4) return undefined;
+  const shorter = unknown.reduceRight((rest, { start, next }) => rest.slice(0, start) + rest.slice(next), text).trim();
+  return 'draft' in parse(shorter, context) ? shorter : undefined;
 }

@@ -179,6 +179,7 @@ function cost(outcome: Outcome, args: Args): boolean {
     if ((price.per === '1B-fuel') !== (outcome.said.task === 'job')) return false;
     money(outcome, 'maxPrice', price.money);
     if (price.per === 'machine-hour') put(outcome, 'maxPrice.per', 'hour', price.perAt);
+    else if (price.per === 'other') ask(outcome, 'maxPrice.per');
     else if (price.per === 'hour' && count !== undefined && count > 1) ask(outcome, 'maxPrice.per');
     else put(outcome, 'maxPrice.per', price.per === 'hour' && count === 1 ? 'gpu-hour' : price.per, price.perAt);
   }

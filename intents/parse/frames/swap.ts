@@ -23,7 +23,7 @@ export function swapFrame(args: Args, context: ParseContext): Outcome | undefine
   const legs = assign(args, verbs);
   if (!legs) return undefined;
   const outcome = newOutcome({ kind: 'swap', exact: 'in', sell: {}, buy: {} });
-  for (const { leg, side } of legs) token(outcome, side, leg);
+  for (const { leg, side } of legs) if (!(unnamed(leg) && leg.cmp)) token(outcome, side, leg);
   if (!bridge(outcome, args, legs, verbs)) return undefined;
   if (!chains(outcome, args, legs)) return undefined;
   const prices = args.of<Price>('price');
@@ -61,7 +61,8 @@ function assign(args: Args, verbs: string[]): Placed[] | undefined {
     }
     if (!['leg', 'mleg', 'askleg', 'maskleg'].includes(item.cat)) continue;
     const leg = item.value as Leg;
-    const side = leg.marker === 'for' && fiatFor && isFiat(leg.amount) ? 'buy' : MARKED[leg.marker](verb);
+    if (verbs.includes('bridge') && 'symbol' in leg.token && leg.token.symbol.startsWith('0x')) return undefined;
+    const side = limitOf(leg, args) ?? (leg.marker === 'for' && fiatFor && isFiat(leg.amount) ? 'buy' : MARKED[leg.marker](verb));
     if (!side) return undefined;
     placed.push({ leg, side, start: item.start });
   }
@@ -69,6 +70,15 @@ function assign(args: Args, verbs: string[]): Placed[] | undefined {
   return balance(placed);
 }
 const isFiat = (amount: Amount | undefined) => amount !== undefined && 'said' in amount && typeof amount.said === 'object' && 'fiat' in amount.said;
+
+/** `…, min 3000 USDC` after both legs: a limit on the side that has this token, or that has none of its own. */
+function limitOf(leg: Leg, args: Args): Side | undefined {
+  if (leg.marker !== 'bare' || (leg.cmp !== 'min' && leg.cmp !== 'max')) return undefined;
+  const plain = args.all.filter(({ cat, value }) => ['leg', 'mleg'].includes(cat) && value !== leg && !(value as Leg).cmp);
+  const wanted = leg.cmp === 'min' ? 'buy' : 'sell';
+  return plain.length === 2 && (unnamed(leg) || plain.some(({ value }) => sameAsset(value as Leg, leg))) ? wanted : undefined;
+}
+const unnamed = (leg: Leg) => 'ask' in leg.token && leg.token.ask === '';
 
 /** A second bare leg is the other side; a second leg of the same token may only add a limit. */
 function balance(placed: Placed[]): Placed[] | undefined {
@@ -80,7 +90,7 @@ function balance(placed: Placed[]): Placed[] | undefined {
     const other = side === 'sell' ? 'buy' : 'sell';
     const free = !placed.some((entry) => entry.side === other);
     if (free && second.leg.marker === 'bare' && (second.leg.cmp === 'min') === (other === 'buy') && second.leg.cmp) second.side = other;
-    else if (!sameAsset(first.leg, second.leg) || !second.leg.cmp || first.leg.cmp) return undefined;
+    else if (!(sameAsset(first.leg, second.leg) || unnamed(second.leg)) || !second.leg.cmp || first.leg.cmp) return undefined;
   }
   return placed;
 }
@@ -157,7 +167,7 @@ function chain(outcome: Outcome, side: Side, name: ChainName, at: Place['chainAt
 /** Amounts, minima and maxima; which side is exact. */
 function amounts(outcome: Outcome, legs: Placed[], context: ParseContext): boolean {
   for (const { leg, side } of legs) {
-    if (!leg.amount) continue;
+    if (!leg.amount || (side === 'buy' && vague(leg.amount) && legs.some((other) => other.side === 'sell' && other.leg.amount))) continue;
     const slot = `${side}.${leg.cmp === 'min' || leg.cmp === 'max' ? leg.cmp : 'amount'}`;
     const symbol = 'symbol' in leg.token ? leg.token.symbol : undefined;
     if ('bad' in leg.amount) outcome.rejects.push({ code: 'invalid_amount', ...(leg.amountAt && { at: leg.amountAt }) });
@@ -182,6 +192,9 @@ function amounts(outcome: Outcome, legs: Placed[], context: ParseContext): boole
   return [sell.max, buy.min].every((limit) => limit === undefined || typeof limit === 'string');
 }
 
+/** `for some ETH`: no amount at all, if the other side has one. */
+const vague = (amount: Amount) => 'ask' in amount && amount.ask === 'amount' && !amount.options.length;
+
 function tooFine(said: unknown, symbol: string | undefined, context: ParseContext): boolean {
   const listed = context.tokens.find((entry) => entry.symbol === symbol);
   return typeof said === 'string' && said !== 'max' && listed !== undefined && decimalsOf(said) > listed.decimals;
@@ -200,7 +213,7 @@ function missing(outcome: Outcome, legs: Placed[]): void {
 
 function sameToken(outcome: Outcome, context: ParseContext): void {
   const { sell, buy } = outcome.said as { sell: { token?: string; chain?: string }; buy: { token?: string; chain?: string } };
-  if (!sell.token || sell.token !== buy.token) return;
+  if (!sell.token || sell.token !== buy.token || outcome.asks.some(({ slot }) => slot === 'buy.chain' || slot === 'sell.chain')) return;
   if (sell.chain === buy.chain) outcome.rejects.push({ code: sell.chain ? 'contradiction' : 'same_token' });
   else if (!sell.chain && buy.chain === context.walletChain) ask(outcome, 'sell.chain');
 }

@@ -53,6 +53,8 @@ export const legs = [
   rule('leg', 'chainname token', (chain: Item<ChainName>, token: Item<Token>) => leg(token, undefined, chained(chain))),
   rule('leg', 'num chainname? of? token', (num: Item<Num>, chain: Item<ChainName> | undefined, _of: Item | undefined, token: Item<Token>) =>
     leg(token, { value: amountOf(num.value), at: at(num) }, chained(chain))),
+  rule('leg', 'my num token', (_my: Item, num: Item<Num>, token: Item<Token>) => leg(token, { value: amountOf(num.value), at: at(num) })),
+  rule('leg', 'asmuch token aspossible?', (_much: Item, token: Item<Token>) => leg(token)),
   rule('leg', 'an token', (an: Item, token: Item<Token>) => leg(token, { value: { said: '1' }, at: at(an) })),
   rule('leg', 'all my? of? my? token balance?', (all: Item, my: Item | undefined, _of: Item | undefined, my2: Item | undefined, token: Item<Token>) =>
     leg(token, { value: { said: 'max' }, at: cover(all, my2 ?? my ?? all) })),
@@ -86,6 +88,8 @@ export const legs = [
     leg({ ...word, value: { ask: word.value } }, { value: { said: 'max' }, at: at(all) })),
   rule('leg', 'address', (address: Item<string | undefined>) =>
     leg({ ...address, value: address.value ? { symbol: address.value } : { reject: 'invalid_address', word: '' } })),
+  rule('leg', 'badnum token', (bad: Item<string>, token: Item<Token>) => leg(token, { value: { bad: bad.value }, at: at(bad) })),
+  rule('leg', 'badaddress token', (bad: Item, token: Item<Token>) => leg(token, { value: { bad: 'hex' }, at: at(bad) })),
   rule('leg', 'num address', (num: Item<Num>, address: Item<string | undefined>) =>
     leg({ ...address, value: address.value ? { symbol: address.value } : { reject: 'invalid_address', word: '' } }, { value: amountOf(num.value), at: at(num) })),
 ];
@@ -93,6 +97,8 @@ export const legs = [
 const compared = (cat: string, word: string, cmp: Cmp) => [
   rule(cat, `${word} ${cat}`, (_word: Item, item: Item<Leg>) => (item.value.amount && !item.value.cmp ? { ...item.value, cmp } : undefined)),
 ];
+const withLimit = (word: string, cmp: Cmp) =>
+  rule('leg', `with ${word} leg`, (_with: Item, _word: Item, item: Item<Leg>) => (item.value.amount && !item.value.cmp ? { ...item.value, cmp } : undefined));
 const after = (word: string, cmp: Cmp) =>
   rule('leg', `leg ${word}`, (item: Item<Leg>) => (item.value.amount && !item.value.cmp ? { ...item.value, cmp } : undefined));
 const marked = (marker: Marker) =>
@@ -106,6 +112,9 @@ export const sides = [
   ...compared('leg', 'atleast', 'min'),
   ...compared('leg', 'atmost', 'max'),
   ...compared('leg', 'exactly', 'exactly'),
+  ...compared('askleg', 'atleast', 'min'),
+  ...compared('askleg', 'atmost', 'max'),
+  withLimit('atleast', 'min'),
   after('ormore', 'min'),
   after('orless', 'max'),
   ...(['to', 'for', 'with', 'from', 'on'] as const).flatMap(marked),

@@ -12,7 +12,7 @@ export const en: Lexicon = {
   ),
   words: {
     'verb:swap': 'swap|swaps|swapping|exchange|exchanging|convert|converting|trade|trading|change|turn|flip|switch|rotate|roll',
-    'verb:sell': 'sell|selling|dump|offload|spend|spending|put|pay|use|liquidate|unload|ape|throw|invest',
+    'verb:sell': 'sell|selling|dump|offload|spend|spending|put|pay|use|liquidate|unload|ape|throw|invest|i have|i\'ve got|i hold',
     'verb:buy': 'buy|buying|purchase|purchasing|acquire|grab|pick up|receive|obtain',
     'verb:need': 'get|need|want|give|give me|get me|i need|i want|i would like|i\'d like|looking for|find|find me',
     'verb:bridge': 'bridge|bridging|move|transfer|moving|migrate|port|send|shift',
@@ -43,7 +43,7 @@ export const en: Lexicon = {
     atleast: 'at least|minimum|min|min.|no less than|not less than|minimum of|a minimum of|no fewer than|not under|at a minimum|min received|minimum received',
     atmost:
       'at most|max|max.|maximum|no more than|not more than|up to|under|below|less than|capped at|cap|at max|a maximum of|maximum of|' +
-      'not over|not exceeding|upper limit|limit|no longer than|at the most|or less than|within',
+      'not over|not exceeding|upper limit|limit|no longer than|at the most|or less than',
     ormore: 'or more|or better|or higher|minimum|min|at least|or above',
     orless: 'or less|or cheaper|max|maximum|at most|or lower|tops|or under',
     exactly: 'exactly|precisely|exact',
@@ -56,6 +56,7 @@ export const en: Lexicon = {
     priceword: 'price|the price|its price|rate|the rate|market price',
     rises: 'hits|reaches|rises to|rises above|goes above|goes over|is above|is over|exceeds|climbs above|climbs to|gets to|is at least|trades above|tops|breaks|goes up to|crosses|>=|>|above|at or above|touches|passes',
     falls: 'drops below|falls below|falls under|falls to|drops to|drops under|goes below|goes under|is below|is under|dips below|dips to|dips under|is at most|<=|<|below|under|at or below|trades below|sinks below|comes down to',
+    dayword: 'day|week|month|minute|second|gpu-day|year',
     each: 'each|apiece|per token|per coin|a piece|per unit',
     orbetter: 'or better|or more|or higher|or lower|or less',
     partial: 'partial fills ok|partial fills okay|partial fills allowed|partial fill ok|partial fills are ok|partial fills are fine|partials ok|allow partial fills|partially fillable|partial fills fine|partial ok',
@@ -111,6 +112,9 @@ export const en: Lexicon = {
     zone: 'utc|gmt|z',
     hour: 'o\'clock',
     an: 'a|an|one',
+    badnum: 'nan|infinity|infinite|inf|∞|null|undefined|minus|negative',
+    asmuch: 'as much|as many|the most|the maximum',
+    aspossible: 'as possible|you can|as you can|you can get|as i can get',
     half: 'half',
     'fraction:1/2': 'half|a half|one half|1/2',
     'fraction:1/3': 'a third|one third|one-third|third',
