@@ -72,8 +72,8 @@ const sources = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-/** Digest of everything that decides the artefacts. */
-function fingerprint(): string {
+/** Digest of everything that decides the artefacts: known before they are built. */
+export function contractsFingerprint(): string {
   const hash = createHash('sha256');
   const settings = ['foundry.toml', 'contracts/solc.cjs', 'contracts/build.ts', 'node_modules/solc/package.json'].map((path) => join(ROOT, path));
   for (const path of [...sources(SRC), ...settings]) hash.update(relative(ROOT, path)).update(readFileSync(path));
@@ -97,7 +97,7 @@ function abiSource(): string {
 
 /** Brings contracts/out and contracts/client/abi.ts up to date. True if forge had to run. Throws TenderError. */
 export async function buildContracts(): Promise<boolean> {
-  const now = fingerprint();
+  const now = contractsFingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now) return false;
   await forge(['build', 'contracts/src']);
   const abi = abiSource();

@@ -1,0 +1,50 @@
+/** The processes of a network on this machine, and what each is told: API, keeper, three attesters, the solvers. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Keys, Role } from './keys.ts';
+import type { Service } from './service.ts';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const SOLVERS = ['amm', 'inventory', 'rack'] as const;
+export type SolverName = (typeof SOLVERS)[number];
+
+export type Places = { dir: string; apiPort: number; databaseUrl: string; keys: Keys; solvers: readonly SolverName[] };
+
+/** Solvers are started in the order in which they are named. */
+export function servicesOf({ dir, apiPort, databaseUrl, keys, solvers }: Places): Service[] {
+  const api = `http://127.0.0.1:${apiPort}`;
+  const network = join(dir, 'network.json');
+  const shared = { TENDER_NETWORK: network, TENDER_API: api };
+  const store = { ...shared, TENDER_DATABASE: databaseUrl };
+  const run = (name: string, file: string, env: Record<string, string>, args: string[] = [], after: string[] = ['api']): Service => ({
+    name,
+    command: process.execPath,
+    args: ['--import', 'tsx', join(ROOT, file), ...args],
+    cwd: ROOT,
+    env: { ...env, TENDER_LIFELINE: '1' },
+    after,
+  });
+  const attester = (number: number): Service =>
+    run(`attester-${number}`, 'api/attester/main.ts', {
+      ...shared,
+      TENDER_ATTESTER_KEY: keys[`attester-${number}` as Role],
+      TENDER_ATTESTER_DIR: join(dir, `attester-${number}`),
+    });
+  const solver = (name: SolverName, index: number): Service =>
+    run(
+      `solver-${name}`,
+      'solver/cli.ts',
+      { TENDER_API: api, TENDER_SOLVER_KEY: keys[`solver-${name}`], TENDER_SOLVER_DIR: join(dir, `solver-${name}`), TENDER_SOLVER_NAME: name },
+      ['run', '--venue', name],
+      index === 0 ? ['api'] : ['api', `solver-${solvers[index - 1]}`],
+    );
+  return [
+    {
+      ...run('api', 'api/server/main.ts', { ...store, TENDER_PORT: `${apiPort}`, TENDER_AUCTIONEER_KEY: keys.auctioneer, TENDER_FAUCET_KEY: keys.minter }, [], []),
+      ready: { url: `${api}/health` },
+    },
+    run('keeper', 'api/keeper/main.ts', { ...store, TENDER_KEEPER_KEY: keys.keeper }),
+    ...[1, 2, 3].map(attester),
+    ...solvers.map(solver),
+  ];
+}
