@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Award, JobOrder, LeaseOrder, Reply, SwapOrder, TokenOrder} from "../../contracts/src/interfaces/Types.sol";
+import {Hashes} from "../../contracts/src/libraries/Hashes.sol";
+
+/// @dev The contracts' hash library, for comparison with viem and ethers. Bids and their receipts never reach the chain.
+contract HashHarness {
+    function swap(uint8 kind, SwapOrder calldata o, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.swapOrder(kind, o));
+    }
+
+    function tokens(uint8 kind, TokenOrder calldata o, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.tokenOrder(kind, o));
+    }
+
+    function lease(LeaseOrder calldata o, address settlement) external view returns (bytes32 id, bytes32 machine) {
+        (id, machine) = Hashes.leaseOrder(o);
+        id = _digest(settlement, id);
+    }
+
+    function job(JobOrder calldata o, address settlement) external view returns (bytes32 id, bytes32 jobHash) {
+        (id, jobHash) = Hashes.jobOrder(o);
+        id = _digest(settlement, id);
+    }
+
+    function award(Award calldata a, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.award(a));
+    }
+
+    function reply(bytes32 awardDigest, Reply calldata r, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.reply(awardDigest, r));
+    }
+
+    function voucher(bytes32 dealId, uint32 secs, bytes32 meter, bool last, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.voucher(dealId, secs, meter, last));
+    }
+
+    function deliveries(uint256 chain, address delivery, uint64 number, uint40 asOf, bytes32 root, address verifier)
+        external
+        view
+        returns (bytes32)
+    {
+        return _digest(verifier, Hashes.deliveries(chain, delivery, number, asOf, root));
+    }
+
+    function verdict(bytes32 dealId, bytes32 result, uint64 fuel, address verifier) external view returns (bytes32) {
+        return _digest(verifier, Hashes.verdict(dealId, result, fuel));
+    }
+
+    function _digest(address contract_, bytes32 structHash) private view returns (bytes32) {
+        return Hashes.digest(Hashes.domain(contract_), structHash);
+    }
+}

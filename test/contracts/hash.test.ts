@@ -1,0 +1,104 @@
+/** One digest, three implementations: the contracts' library on a real chain, viem, and ethers. */
+import { TypedDataEncoder } from 'ethers';
+import { type Address, createPublicClient, createWalletClient, type Hex, http, type PublicClient } from 'viem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awardStruct, jobHash, jobStruct, leaseStruct, machineHash, swapStruct, tokenStruct } from '../../contracts/client/structs.ts';
+import { marketDigest, marketTypedData } from '../../intents/market.ts';
+import { KIND, type KindName, type Order, orderId, type TypedData, typedDataOf } from '../../intents/order.ts';
+import { accounts, type Anvil, startAnvil } from './client/anvil.ts';
+import { type Artefact, compiled } from './compiled.ts';
+import { randomOf } from './random.ts';
+
+const EACH = 200;
+const CHAIN = 31_301;
+const SETTLEMENT: Address = '0x5e771e5e771e5e771e5e771e5e771e5e771e5e77';
+
+let anvil: Anvil;
+let harness: Artefact;
+let address: Address;
+let client: PublicClient;
+
+beforeAll(async () => {
+  const [chain, artefacts] = await Promise.all([startAnvil({ chainId: CHAIN }), compiled('HashHarness.sol', ['HashHarness'])]);
+  anvil = chain;
+  harness = artefacts.HashHarness;
+  client = createPublicClient({ transport: http(anvil.url, { batch: { batchSize: 100 } }) });
+  const wallet = createWalletClient({ account: accounts[0]!, transport: http(anvil.url) });
+  const hash = await wallet.deployContract({ ...harness, chain: null });
+  address = (await client.waitForTransactionReceipt({ hash, pollingInterval: 20 })).contractAddress!;
+}, 60_000);
+afterAll(() => anvil?.stop());
+
+const ask = (functionName: string, ...args: unknown[]) => client.readContract({ address, abi: harness.abi, functionName, args });
+const ethersDigest = ({ domain, types, message }: TypedData) =>
+  TypedDataEncoder.hash(domain as Parameters<typeof TypedDataEncoder.hash>[0], types, message) as Hex;
+const times = <T>(make: (n: number) => T): T[] => Array.from({ length: EACH }, (_, n) => make(n));
+
+function askOrder(order: Order): Promise<unknown> {
+  switch (order.kind) {
+    case 'fillIn':
+    case 'fillOut':
+      return ask('swap', KIND[order.kind], swapStruct(order), SETTLEMENT);
+    case 'openIn':
+    case 'openOut':
+      return ask('tokens', KIND[order.kind], tokenStruct(order), SETTLEMENT);
+    case 'lease':
+      return ask('lease', leaseStruct(order), SETTLEMENT);
+    case 'job':
+      return ask('job', jobStruct(order), SETTLEMENT);
+  }
+}
+function expected(order: Order) {
+  if (order.kind === 'lease') return [orderId(order), machineHash(order)];
+  return order.kind === 'job' ? [orderId(order), jobHash(order)] : orderId(order);
+}
+
+describe(`${EACH} random orders of each kind`, () => {
+  it.each(Object.keys(KIND) as KindName[])('%s', async (kind) => {
+    const random = randomOf(`order ${kind}`);
+    const orders = times(() => random.order(kind, CHAIN, SETTLEMENT));
+    expect(new Set(orders.map(orderId)).size).toBe(EACH);
+    expect(orders.map((order) => ethersDigest(typedDataOf(order)))).toEqual(orders.map(orderId));
+    expect(await Promise.all(orders.map(askOrder))).toEqual(orders.map(expected));
+  }, 30_000);
+});
+
+describe(`${EACH} random market messages of each type`, () => {
+  const random = randomOf('market');
+  const digestOf = <T extends Parameters<typeof marketDigest>[0]>(type: T, message: Parameters<typeof marketDigest<T>>[1]) => {
+    const digest = marketDigest(type, message, CHAIN, SETTLEMENT);
+    expect(ethersDigest(marketTypedData(type, message, CHAIN, SETTLEMENT) as TypedData)).toBe(digest);
+    return digest;
+  };
+
+  it('Award', async () => {
+    const all = times(() => random.award());
+    expect(await Promise.all(all.map((a) => ask('award', awardStruct(a), SETTLEMENT)))).toEqual(all.map((a) => digestOf('Award', a)));
+  }, 30_000);
+  it('Reply', async () => {
+    const all = times(() => random.reply());
+    expect(await Promise.all(all.map((r) => ask('reply', r.award, r, SETTLEMENT)))).toEqual(all.map((r) => digestOf('Reply', r)));
+  }, 30_000);
+  it('Voucher', async () => {
+    const all = times(() => random.voucher());
+    const digests = all.map((v) => ask('voucher', v.lease, v.seconds, v.meter, v.last, SETTLEMENT));
+    expect(await Promise.all(digests)).toEqual(all.map((v) => digestOf('Voucher', v)));
+  }, 30_000);
+  it('Deliveries', async () => {
+    const all = times(() => random.deliveries());
+    const digests = all.map((d) => ask('deliveries', BigInt(d.chain), d.delivery, d.number, d.asOf, d.root, SETTLEMENT));
+    expect(await Promise.all(digests)).toEqual(all.map((d) => digestOf('Deliveries', d)));
+  }, 30_000);
+  it('Verdict', async () => {
+    const all = times(() => random.verdict());
+    expect(await Promise.all(all.map((v) => ask('verdict', v.job, v.result, v.fuel, SETTLEMENT)))).toEqual(all.map((v) => digestOf('Verdict', v)));
+  }, 30_000);
+});
+
+describe('a wrong kind', () => {
+  it('is another digest', async () => {
+    const random = randomOf('kinds');
+    const order = random.order('fillIn', CHAIN, SETTLEMENT) as Extract<Order, { kind: 'fillIn' }>;
+    expect(await ask('swap', KIND.fillOut, swapStruct(order), SETTLEMENT)).not.toBe(orderId(order));
+  });
+});
