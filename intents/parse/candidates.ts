@@ -1,0 +1,40 @@
+/** What a model may point at: the lexer's numbers, tokens, chains and recipients of one text, under short ids. */
+import type { Item } from './chart.ts';
+import type { ParseContext } from './context.ts';
+import { lex } from './lexer.ts';
+import { lexersFor } from './lexicon/index.ts';
+import type { ChainName, Token } from './meaning.ts';
+import type { Num } from './numbers.ts';
+
+/** `value` is how a canonical sentence writes it; `quote` is how the user did. */
+export type Candidate = { id: string; quote: string; value: string };
+/** Ids end here: a fixed vocabulary keeps the model's schema static. */
+export const MOST_CANDIDATES = 8;
+
+const KINDS: Record<string, { letter: string; value: (value: unknown) => string | undefined }> = {
+  digits: { letter: 'N', value: (num) => ((num as Num).bad || (num as Num).options ? undefined : (num as Num).value) },
+  wordnum: { letter: 'N', value: (num) => (num as Num).value },
+  token: { letter: 'T', value: (token) => ('symbol' in (token as Token) ? (token as { symbol: string }).symbol : undefined) },
+  chainname: { letter: 'C', value: (chain) => ('chain' in (chain as ChainName) ? (chain as { chain: string }).chain : undefined) },
+  address: { letter: 'A', value: (address) => address as string | undefined },
+  ens: { letter: 'A', value: (name) => name as string },
+};
+
+/** In order of the text, without those inside a longer one of the same kind. */
+export function candidatesOf(text: string, context: ParseContext): Candidate[] {
+  const [lexer] = lexersFor(text, context);
+  if (!lexer) return [];
+  const { items } = lex(text, lexer);
+  const found: Candidate[] = [];
+  const counts: Record<string, number> = {};
+  const inside = (item: Item) => items.some((other) => other !== item && KINDS[other.cat]?.letter === KINDS[item.cat]?.letter && other.start <= item.start && other.end >= item.end && other.end - other.start > item.end - item.start);
+  for (const item of [...items].sort((a, b) => a.start - b.start)) {
+    const kind = KINDS[item.cat];
+    const value = kind?.value(item.value);
+    const index = kind ? (counts[kind.letter] ?? 0) : MOST_CANDIDATES;
+    if (!kind || value === undefined || inside(item) || index >= MOST_CANDIDATES) continue;
+    counts[kind.letter] = index + 1;
+    found.push({ id: `${kind.letter}${index}`, quote: text.slice(item.start, item.end), value });
+  }
+  return found;
+}
