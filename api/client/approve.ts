@@ -1,10 +1,9 @@
 /** How much an order needs to be able to pull, beside what the user's other live orders may still pull. */
 import { isAddressEqual } from 'viem';
-import { callsOf } from '../../contracts/client/calls.ts';
 import type { Call } from '../../contracts/client/ledger.ts';
 import { decodeOrder } from '../../intents/json.ts';
 import { NATIVE, type Order, orderId } from '../../intents/order.ts';
-import { chainOf, type Registry } from '../../intents/registry.ts';
+import { approveCall } from './calls.ts';
 import type { Client } from './client.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -21,14 +20,13 @@ export type Approval = { approve: Call; amount: bigint; reset?: Call };
  * The approval to send before `order` is posted, if any: an exact amount, never unlimited, and never less than what the
  * user's other orders that are still to be taken need.
  */
-export async function approvalFor(client: Client, wallet: Wallet, order: Order, registry: Registry): Promise<Approval | undefined> {
+export async function approvalFor(client: Client, wallet: Wallet, order: Order): Promise<Approval | undefined> {
   const { token } = order.message.sell;
-  const chain = chainOf(registry, order.chainId);
-  if (!chain || isAddressEqual(token, NATIVE)) return undefined;
+  if (isAddressEqual(token, NATIVE)) return undefined;
   const [allowance, others] = await Promise.all([wallet.allowanceOf(order.chainId, token, order.settlement), reserved(client, order)]);
   const amount = ceilingOf(order) + others;
   if (allowance >= amount) return undefined;
-  const approve = (units: bigint) => callsOf(chain).approveCall(token, order.settlement, units);
+  const approve = (units: bigint) => approveCall(order.chainId, token, order.settlement, units);
   return { approve: approve(amount), amount, ...(allowance > 0n && { reset: approve(0n) }) };
 }
 

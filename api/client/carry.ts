@@ -1,13 +1,13 @@
 /** Carries a prepared order through its whole life as a user's wallet would: check, approve, sign, post, open, watch. */
 import type { Hex } from 'viem';
-import { callsOf } from '../../contracts/client/calls.ts';
 import { type ErrorValue, TenderError } from '../../intents/errors.ts';
 import { decodeAward, decodeReply } from '../../intents/json.ts';
 import { type Life, lifeOf, type OrderEvent, TERMINAL } from '../../intents/lifecycle.ts';
-import { boundsOf, isEscrow, NATIVE, type Order, orderId, typedDataOf } from '../../intents/order.ts';
+import { boundsOf, NATIVE, type Order, type OrderOf, orderId, typedDataOf } from '../../intents/order.ts';
 import { type Receipt, receiptOf, tell } from '../../intents/receipt.ts';
-import { chainOf, type Registry } from '../../intents/registry.ts';
+import type { Registry } from '../../intents/registry.ts';
 import { type Approval, approvalFor } from './approve.ts';
+import { openNativeCall } from './calls.ts';
 import { checkPrepared } from './check.ts';
 import type { Client } from './client.ts';
 import type { AwardJson, Prepared } from './shapes.ts';
@@ -36,24 +36,26 @@ export async function* carry(client: Client, wallet: Wallet, prepared: Prepared,
   const order = checkPrepared(prepared, wallet.address, registry);
   const id = orderId(order);
   yield { step: 'checked', id, order };
-  yield* submit(client, wallet, order, registry);
+  yield* submit(client, wallet, order);
   yield* pursue(client, wallet, order, options);
 }
 
-const own = (order: Order) => order.message.sell.token.toLowerCase() === NATIVE.toLowerCase();
+const isOwn = (order: Order): order is OwnOrder =>
+  (order.kind === 'openIn' || order.kind === 'openOut') && order.message.sell.token.toLowerCase() === NATIVE.toLowerCase();
+type OwnOrder = OrderOf<'openIn' | 'openOut'>;
 
 /** Approves what is missing, signs, posts. One at a time per wallet: allowances of parallel orders add up. */
-async function* submit(client: Client, wallet: Wallet, order: Order, registry: Registry): AsyncGenerator<Step> {
+async function* submit(client: Client, wallet: Wallet, order: Order): AsyncGenerator<Step> {
   const leave = await enter(wallet);
   try {
-    const approval = await approvalFor(client, wallet, order, registry);
+    const approval = await approvalFor(client, wallet, order);
     if (approval) {
       yield { step: 'approving', amount: approval.amount };
       yield { step: 'approved', hash: await approve(wallet, approval) };
     }
     yield { step: 'signing' };
     const signature = await wallet.signTypedData(typedDataOf(order));
-    const { id } = own(order) ? await client.post(order, { mode: 'own' }, signature) : await client.post(order, { mode: 'signature', signature });
+    const { id } = isOwn(order) ? await client.post(order, { mode: 'own' }, signature) : await client.post(order, { mode: 'signature', signature });
     yield { step: 'posted', id };
   } finally {
     leave();
@@ -82,17 +84,16 @@ export async function* pursue(client: Client, wallet: Wallet | undefined, order:
     const says = tell(event, order, registry);
     yield { step: 'event', event, life, ...(says && { says }) };
     if (TERMINAL.has(life.status)) return yield { step: 'done', receipt: receiptOf(order, events, registry), life };
-    if (event.type === 'accepted' && wallet && own(order) && isEscrow(order) && !tried.has(event.award)) {
+    if (event.type === 'accepted' && wallet && isOwn(order) && !tried.has(event.award)) {
       tried.add(event.award);
-      yield* open(client, wallet, order, registry);
+      yield* open(client, wallet, order);
     }
   }
 }
 
-async function* open(client: Client, wallet: Wallet, order: Order, registry: Registry): AsyncGenerator<Step> {
+async function* open(client: Client, wallet: Wallet, order: OwnOrder): AsyncGenerator<Step> {
   const [{ life }, award] = await Promise.all([client.order(orderId(order)), client.award(orderId(order))]);
-  const chain = chainOf(registry, order.chainId);
-  if (life.status !== 'awarded' || !award || !chain) return;
+  if (life.status !== 'awarded' || !award) return;
   const awarded = awardedFrom(award);
   const { sellAtMost, buyAtLeast } = boundsOf(order);
   if (awarded.award.order !== orderId(order) || awarded.award.sell > sellAtMost || awarded.award.buy < buyAtLeast) {
@@ -100,7 +101,7 @@ async function* open(client: Client, wallet: Wallet, order: Order, registry: Reg
   }
   yield { step: 'opening' };
   try {
-    yield { step: 'opened', hash: await wallet.sendCall(callsOf(chain).openCall({ order, auth: { mode: 'own' } }, awarded)) };
+    yield { step: 'opened', hash: await wallet.sendCall(openNativeCall(order, awarded)) };
   } catch (error) {
     if (!(error instanceof TenderError)) throw error;
     yield { step: 'not-opened', error: error.toJSON() };

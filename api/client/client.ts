@@ -7,6 +7,7 @@ import type { Auth, Order } from '../../intents/order.ts';
 import type { Registry } from '../../intents/registry.ts';
 import { eventFrom } from './events.ts';
 import { type Fetch, failure, jsonOver, reach, type Send } from './http.ts';
+import { pause } from './pause.ts';
 import type {
   AnswerRequest, Artifact, AskContext, Asked, AskRequest, AwardJson, EventJson, FaucetAnswer, OrderList, OrderView, Transcript,
 } from './shapes.ts';
@@ -114,11 +115,3 @@ async function* eventsOf(fetch: Fetch, base: string, send: Send, id: Hex, { afte
 
 /** True for what may be over in a moment: a network that restarts, a proxy that gives up, too many requests. */
 const mayPass = (status: number) => status >= 500 || status === 429;
-
-export const pause = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const end = () => (clearTimeout(timer), signal?.removeEventListener('abort', end), resolve());
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-    if (signal?.aborted) end();
-  });

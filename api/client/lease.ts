@@ -3,7 +3,8 @@ import { type Hex, type LocalAccount, sha256, stringToHex } from 'viem';
 import { type ErrorValue, TenderError } from '../../intents/errors.ts';
 import { marketTypedData } from '../../intents/market.ts';
 import { type OrderOf, orderId } from '../../intents/order.ts';
-import { type Client, pause } from './client.ts';
+import type { Client } from './client.ts';
+import { pause } from './pause.ts';
 import { type LeaseAnswer, type LeaseRequest, leaseText } from './wire.ts';
 
 /** The key that an order names as `meterKey`: made by the buyer's client, for one lease. */

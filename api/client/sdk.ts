@@ -6,7 +6,8 @@ export { checkOrder, checkPrepared } from './check.ts';
 export { type HeldLease, holdLease, type LeaseOptions, type MeterAccount, type Ran, type Tick } from './lease.ts';
 export { eventFrom } from './events.ts';
 export type * from './shapes.ts';
-export { viemWallet, type Wallet } from './wallet.ts';
+export { type Node, nodeOf } from './node.ts';
+export { viemWallet, type Wallet, walletError } from './wallet.ts';
 
 export { amountOf, buyChainOf, timeOf, unitsOf } from '../../intents/amounts.ts';
 export { rank } from '../../intents/award.ts';

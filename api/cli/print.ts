@@ -1,0 +1,45 @@
+/** What the commands show: lines for people, JSON lines for programs. */
+import { stringify } from '../../intents/json.ts';
+import type { Receipt } from '../../intents/receipt.ts';
+import type { CardRow } from '../client/shapes.ts';
+
+export type Print = {
+  readonly json: boolean;
+  /** A line for people only. */
+  line(text?: string): void;
+  /** A value for programs only. */
+  value(value: object): void;
+};
+
+export const printer = (json: boolean): Print => ({
+  json,
+  line: (text = '') => void (json || process.stdout.write(`${text}\n`)),
+  value: (value) => void (json && process.stdout.write(`${stringify(value)}\n`)),
+});
+
+/** Rows in two columns; defaults are marked. */
+export function printCard(print: Print, rows: readonly CardRow[]): void {
+  const width = Math.max(...rows.map(({ label }) => label.length), 0);
+  for (const { label, value, source } of rows) print.line(`  ${label.padEnd(width)}  ${value}${source === 'default' ? '  (default)' : ''}`);
+}
+
+export function printReceipt(print: Print, receipt: Receipt): void {
+  const { outcome, sold, bought, refund, penalty, solver, bids, job, txs } = receipt;
+  print.line();
+  print.line(ENDINGS[outcome]);
+  const rows: [string, string | undefined][] = [
+    ['sold', sold], ['bought', bought], ['came back', refund && `${refund.amount} on ${refund.chain} (${refund.why})`], ['from the bond', penalty],
+    ['solver', solver], ['bids', String(bids)], ['result', job && `exit code ${job.exitCode}, ${job.fuel} fuel, ${job.result}`],
+    ...txs.map(({ chain, hash, what }): [string, string] => [`${what} on ${chain}`, hash]), ['order', receipt.order],
+  ];
+  printCard(print, rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value, source: 'said' as const }])));
+  if (job?.output) print.line(`\n${job.output}`);
+}
+
+const ENDINGS: Record<Receipt['outcome'], string> = {
+  settled: 'Settled.',
+  refunded: 'Refunded: everything that was in escrow came back.',
+  unopened: 'Nobody took it in time: nothing left the wallet.',
+  cancelled: 'Cancelled: nothing left the wallet.',
+  pending: 'Not over yet.',
+};
