@@ -1,44 +1,78 @@
 /** One process per file: two writers of one journal, or two solvers with one key, would pay twice. */
-import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { TenderError } from '../intents/errors.ts';
+
+type Holder = { pid: number; started: string };
+const TRIES = 20;
 
 /**
  * Takes the lock at `path` for `what`; call the result to let go. A process that died without letting go (kill −9) does not
- * keep it. TenderError `journal_in_use`: another live process has it.
+ * keep it, nor does another one that got its number. TenderError `journal_in_use`: a live process has it.
  */
 export async function lockFile(path: string, what: string): Promise<() => Promise<void>> {
-  const mine = `${process.pid} ${(await startOf(process.pid)) ?? ''}`;
-  for (;;) {
-    try {
-      await writeFile(path, mine, { flag: 'wx', mode: 0o600 });
-      return () => release(path, mine);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const me: Holder = { pid: process.pid, started: startOf(process.pid) ?? '' };
+  const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(mine, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
+  try {
+    for (let n = 0; n < TRIES; n++) {
+      if (await linked(mine, path)) return () => unlink(path).catch(() => {});
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const holder = parse(text);
+      if (holder && startOf(holder.pid) === holder.started) {
+        throw new TenderError('journal_in_use', `Process ${holder.pid} is using ${what}.`, { hint: 'Stop it first, or give this one a folder of its own.' });
+      }
+      await removeStale(path, `${mine}.stale`, text);
     }
-    const theirs = await readFile(path, 'utf8').catch(() => '');
-    const [pid, start] = theirs.split(' ');
-    if (Number(pid) > 0 && isAlive(Number(pid)) && (!start || start === (await startOf(Number(pid))))) {
-      throw new TenderError('journal_in_use', `Process ${pid} is using ${what}.`, { hint: 'Stop it first, or give this one a folder of its own.' });
-    }
-    await release(path, theirs);
+    throw new TenderError('journal_in_use', `The lock ${path} could not be taken.`, { hint: 'Several processes want it at once: start one.' });
+  } finally {
+    await unlink(mine).catch(() => {});
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A hard link appears with its whole content or not at all, and never over another file. */
+async function linked(mine: string, path: string): Promise<boolean> {
   try {
-    process.kill(pid, 0);
+    await link(mine, path);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-/** Start time of a process (clock ticks since boot), where /proc tells: a number that is used again is another process. */
-async function startOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+/** Moves a dead holder's lock away. If another process was quicker and the file is already its own, puts it back. */
+async function removeStale(path: string, aside: string, text: string) {
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  if ((await readFile(aside, 'utf8')) !== text) await link(aside, path).catch(() => {});
+  await unlink(aside);
 }
 
-async function release(path: string, content: string) {
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === content) await unlink(path).catch(() => {});
+function parse(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text) as Holder;
+    return Number.isSafeInteger(holder.pid) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When a process started, in a form that differs for another process with the same number; undefined if there is none. */
+export function startOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name (second field) may hold spaces and brackets; the state comes next, the start in ticks since boot is the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z') return undefined;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${fields[19]}`;
+  } catch {
+    return undefined;
+  }
 }
