@@ -14,7 +14,8 @@ export type Fact =
   | { type: 'no-bids'; reason: string }
   | { type: 'awarded'; award: Award; digest: Hex; signature: Hex }
   | { type: 'accepted'; award: Hex; signature: Hex }
-  | { type: 'declined'; award: Hex; reason: string }
+  /** `signature`: of the solver's `Reply(false)`; absent if it was silent. */
+  | { type: 'declined'; award: Hex; reason: string; signature?: Hex }
   | { type: 'filled'; tx: Mined; solver: Address; sold: bigint; bought: bigint }
   | { type: 'opened'; tx: Mined; solver: Address; deposited: bigint; maxUnits: bigint }
   | { type: 'delivered'; tx: Mined; solver: Address; amount: bigint }
