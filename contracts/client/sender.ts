@@ -176,7 +176,8 @@ export function createSender({ ledger, rpc, account, journal, log = () => {}, cl
         if (seen !== head.hash) await carryMined(row, row.mined, final);
         continue;
       }
-      const mined = await receiptOf(row);
+      // What is not counted as used is in no block: only the others can have a receipt.
+      const mined = used > row.nonce ? await receiptOf(row) : undefined;
       if (mined) await found(row, mined);
       else if (used > row.nonce) await carryTaken(row, final);
       else if (row.hashes.length === 0) await first(row, row.nonce < last);

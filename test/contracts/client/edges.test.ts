@@ -6,6 +6,7 @@ import { encodeErrorResult, type Hex, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorsAbi, settlementAbi } from '../../../contracts/client/abi.ts';
+import type { Wallet as WalletPort } from '../../../api/client/wallet.ts';
 import { deliveryAddress, deployTender } from '../../../contracts/client/deploy.ts';
 import { codeOf, explainRevert } from '../../../contracts/client/errors.ts';
 import { ethersWallet } from '../../../contracts/client/ethers.ts';
@@ -101,11 +102,16 @@ describe('an ethers signer', () => {
   it('sends calls on the right chain only', async () => {
     const provider = new JsonRpcProvider(world.anvil.url, undefined, { pollingInterval: 20 });
     try {
-      const wallet = await ethersWallet(new Wallet(KEY, provider));
+      const wallet: WalletPort = await ethersWallet(new Wallet(KEY, provider));
       const call = world.ledger.approveCall(world.usdc, solver.address, 5n);
       const hash = await wallet.sendCall(call);
       expect((await clientOf(world.anvil.url).waitForTransactionReceipt({ hash })).status).toBe('success');
       expect(await world.ledger.allowanceOf(user.address, world.usdc, solver.address)).toBe(5n);
+      expect(await wallet.allowanceOf(world.chain.id, world.usdc, solver.address)).toBe(5n);
+      await expect(wallet.allowanceOf(1, world.usdc, solver.address)).rejects.toMatchObject({ code: 'wrong_chain' });
+      const early = await lease(world);
+      early.message.user = solver.address;
+      await expect(wallet.sendCall(world.ledger.cancelCall(early))).rejects.toMatchObject({ code: 'only', message: expect.stringContaining(solver.address) });
       await expect(wallet.sendCall({ ...call, chainId: 1 })).rejects.toMatchObject({ code: 'wrong_chain' });
       await expect((await ethersWallet(new Wallet(KEY))).sendCall(call)).rejects.toMatchObject({ code: 'wrong_chain' });
     } finally {

@@ -316,6 +316,45 @@ describe('a crash', () => {
   }, 60_000);
 });
 
+describe('a bad day', () => {
+  it('of reorgs and drops while fifty transactions are under way: each happens once', async () => {
+    const stormy = await startAnvil({ chainId: 4243, blockTime: 0.1 });
+    try {
+      await stormy.rpc('anvil_setBalance', account.address, '0x56bc75e2d63100000');
+      const far = evmLedger({ chain: bareChain(4243, stormy.url, { finality: 30 }) });
+      const sender = createSender({ ledger: far, rpc: stormy.url, account, journal, pollMs: 20, stuckMs: 500 });
+      const recipients = Array.from({ length: 50 }, someone);
+      const ended = new AbortController();
+      const weather = (async () => {
+        for (let i = 0; i < 12; i++) {
+          await new Promise((resolve) => setTimeout(resolve, 60 + ((i * 37) % 80)));
+          const rows = await journal.pending(4243, account.address);
+          const victim = rows.find(({ state }) => state === 'sent');
+          if (i % 2 && victim) await stormy.rpc('anvil_dropTransaction', victim.hashes.at(-1)).catch(() => {});
+          else await stormy.rpc('anvil_reorg', 1 + (i % 3), []).catch(() => {});
+        }
+      })();
+      const watch = sender.watch(ended.signal);
+      await Promise.all(recipients.map(async (to, i) => {
+        await new Promise((resolve) => setTimeout(resolve, i * 15));
+        await sender.send(`p:${i}`, { ...payTo(to), chainId: 4243 });
+      }));
+      await weather;
+      const { rpc } = stormy;
+      const paid = () => Promise.all(recipients.map((to) => rpc<Hex>('eth_getBalance', to, 'latest')));
+      await until(async () => (await paid()).every((wei) => BigInt(wei) === 1n));
+      await until(async () => journal.rows().every(({ state }) => state === 'final'));
+      expect(await paid()).toEqual(recipients.map(() => '0x1'));
+      expect(new Set(journal.rows().map(({ nonce }) => nonce)).size).toBe(50);
+      expect(Number(await rpc('eth_getTransactionCount', account.address, 'latest'))).toBe(50);
+      ended.abort();
+      await watch;
+    } finally {
+      await stormy.stop();
+    }
+  }, 60_000);
+});
+
 describe('a node that is away', () => {
   it('is waited for: the row stays, and stopping says where it is', async () => {
     const lonely = await startAnvil({ chainId: 4242 });
