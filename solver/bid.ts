@@ -4,7 +4,7 @@ import { AWARD_MIN, isBetter } from '../intents/award.ts';
 import { type Bid, marketTypedData } from '../intents/market.ts';
 import { type Order, type SignedOrder, takenBy } from '../intents/order.ts';
 import { exactly, outside, unfit } from './admit.ts';
-import { bondFor } from './bond.ts';
+import { bondFor, type BondRange } from './bond.ts';
 import { reasonOf } from './log.ts';
 import { bondKey, type Desk, type Hold, isPass, type Offer, type Pass, type World } from './ports.ts';
 
@@ -12,8 +12,9 @@ export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; not
 export type BidOptions = {
   /** Seconds after the cut for which a bid stands. At least AWARD_MIN. */
   validSeconds: number;
-  /** Least bond behind a swap, whole units of the bond token. */
-  leastBond: number;
+  /** The same where the user must look and send the opening transaction itself. */
+  ownSeconds: number;
+  bond: BondRange;
 };
 
 const TRIES = 3;
@@ -34,8 +35,8 @@ export async function priced(world: World, desk: Desk, order: Order): Promise<{ 
 }
 
 /** A signed bid whose goods and bond are held until it expires, or why there is none. `cutAt` in Unix seconds. */
-export async function makeBid(world: World, desk: Desk, id: Hex, { order }: SignedOrder, cutAt: number, options: BidOptions): Promise<Made | Pass> {
-  const validUntil = Math.min(Math.ceil(cutAt) + Math.max(options.validSeconds, AWARD_MIN), takenBy(order));
+export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }: SignedOrder, cutAt: number, options: BidOptions): Promise<Made | Pass> {
+  const validUntil = Math.min(Math.ceil(cutAt) + Math.max(auth.mode === 'own' ? options.ownSeconds : options.validSeconds, AWARD_MIN), takenBy(order));
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const mark = world.book.mark();
     const found = await priced(world, desk, order);
@@ -44,7 +45,7 @@ export async function makeBid(world: World, desk: Desk, id: Hex, { order }: Sign
     const beyond = outside(order, offer);
     if (beyond) return beyond;
 
-    const bond = bondFor(world.registry, order, offer, options.leastBond);
+    const bond = bondFor(world.registry, order, offer, options.bond);
     const holds = [...offer.holds, await bondHold(world, order, bond)];
     const refused = world.book.hold(id, holds, (validUntil + 5) * 1_000, mark);
     if (refused?.stale) continue;

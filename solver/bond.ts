@@ -7,15 +7,18 @@ import type { Offer } from './ports.ts';
 const FILL_BPS = 50n;
 const ESCROW_BPS = 200n;
 
+/** Whole units of the bond token. */
+export type BondRange = { least: number; most: number };
+
 /**
  * Base units of the origin's bond token. A swap whose tokens have no listed price, and anything worth less, is backed
- * by `least` whole units. The dated prices only size the bond here: they price nothing that is sold.
+ * by `least` whole units; nothing by more than `most`, so that one large order does not tie up everything. The dated prices only size the bond here: they price nothing that is sold.
  */
-export function bondFor(registry: Registry, order: Order, offer: Pick<Offer, 'sell'>, least: number): bigint {
+export function bondFor(registry: Registry, order: Order, offer: Pick<Offer, 'sell'>, { least, most }: BondRange): bigint {
   if (order.kind === 'lease') return order.message.terms.noShowPenalty;
   if (order.kind === 'job') return order.message.terms.bondAtLeast;
   const chain = chainOf(registry, order.chainId);
-  const floor = chain ? bondUnits(chain, least) : 0n;
+  const [floor, ceiling] = chain ? [bondUnits(chain, least), bondUnits(chain, most)] : [0n, 0n];
   const sold = chain && tokenAt(chain, order.message.sell.token);
   const bondToken = chain && tokenAt(chain, chain.bondToken);
   const price = sold && registry.prices?.usd[sold.symbol];
@@ -23,7 +26,7 @@ export function bondFor(registry: Registry, order: Order, offer: Pick<Offer, 'se
   if (!price || !unit) return floor;
   const value = (offer.sell * decimal(price) * 10n ** BigInt(bondToken.decimals)) / (10n ** BigInt(sold.decimals) * decimal(unit));
   const bond = (value * (isEscrow(order) ? ESCROW_BPS : FILL_BPS)) / 10_000n;
-  return bond > floor ? bond : floor;
+  return bond < floor ? floor : bond > ceiling ? ceiling : bond;
 }
 
 /** Whole units of a chain's bond token in base units. */

@@ -23,9 +23,12 @@ const fileSchema = z.strictObject({
   maxPriceAgeSeconds: z.int().min(1).default(300),
   /** Seconds after the cut for which a bid stands. */
   bidSeconds: z.int().min(10).max(3_600).default(60),
-  /** Bond kept with the auctioneer on every chain, and the least behind one bid; whole units of the bond token. */
+  /** The same for orders whose user sends the opening transaction, and needs time to look at it. */
+  ownBidSeconds: z.int().min(10).max(3_600).default(180),
+  /** Bond kept with the auctioneer on every chain; the least and the most behind one bid. Whole units of the bond token. */
   bondTarget: z.int().min(0).default(1_000),
-  bondLeast: z.int().min(0).default(1),
+  bondLeast: z.int().min(1).default(1),
+  bondMost: z.int().min(1).default(100),
   /** A restocking swap may bring this much less than what was given; and is tried for so long. */
   restockToleranceBps: z.int().min(0).max(5_000).default(100),
   restockSeconds: z.int().min(0).default(600),

@@ -50,7 +50,8 @@ async function work(world: Built, signal: AbortSignal, { config, deskOf, log, on
       name,
       signal,
       validSeconds: config.bidSeconds,
-      leastBond: config.bondLeast,
+      ownSeconds: config.ownBidSeconds,
+      bond: { least: config.bondLeast, most: config.bondMost },
       onReady() {
         if (!said) onReady(name, world.account.address);
         said = true;

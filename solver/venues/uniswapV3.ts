@@ -23,8 +23,12 @@ const POOL = parseAbi([
   'function slot0() view returns (uint160 sqrtPriceX96,int24 tick,uint16,uint16,uint16,uint8,bool)',
   'function liquidity() view returns (uint128)',
 ]);
-/** How long the absence of a pool is believed. */
+/** How long it is believed that a pool is absent; how deep it is; what its price is. */
 const ABSENT_MS = 60_000;
+const DEPTH_MS = 10_000;
+const PRICE_MS = 400;
+/** Pools of one pair that a route over a hub considers. */
+const WIDTH = 2;
 
 type SdkRoute = V3.Route<Core.Token, Core.Token>;
 type Found = { route: SdkRoute; amount: bigint; gas: bigint };
@@ -39,6 +43,7 @@ export type UniswapOptions = {
 /** Sells what a pool would give, from working capital, and swaps what it earned back into it after the fill. */
 export function uniswapV3(world: World, rates: Rates, options: UniswapOptions): Venue {
   const pools = poolsOf(world);
+  pools.warm().catch(() => {});
   return {
     name: 'amm',
     async quote(order) {
@@ -67,6 +72,7 @@ export function uniswapV3(world: World, rates: Rates, options: UniswapOptions): 
 /** The mid price of the deepest pools, on whichever chain lists both tokens. */
 export function poolRates(world: World): Rates {
   const pools = poolsOf(world);
+  pools.warm().catch(() => {});
   return async (sell, buy) => {
     const chains = [sell.chain, buy.chain, ...world.registry.chains].filter((chain, index, all) => all.indexOf(chain) === index);
     for (const chain of chains) {
@@ -120,43 +126,58 @@ async function* allowed(world: World, door: Door, token: Token, amount: bigint):
   yield* transact(world, door, `approve:${door.chain.id}:${token.address}:${router}`, door.ledger.approveCall(token.address, router, 2n ** 256n - 1n));
 }
 
-type Pools = ReturnType<typeof poolsOf>;
+type Pools = ReturnType<typeof openPools>;
 
-function poolsOf(world: World) {
+const made = new WeakMap<World, Pools>();
+/** One view of the pools per world: what one venue has read, the next need not. */
+function poolsOf(world: World): Pools {
+  const known = made.get(world) ?? openPools(world);
+  made.set(world, known);
+  return known;
+}
+
+function openPools(world: World) {
   const { account, clock } = world;
-  const absent = new Map<Address, number>();
-
   const tokenOf = (chain: Chain, token: Token) => new (uniswap().core.Token)(chain.id, isNative(token.address) ? chain.weth : token.address, token.decimals, token.symbol);
-  const read = async (door: Door, a: Core.Token, b: Core.Token, fee: number): Promise<V3.Pool | undefined> => {
-    const { v3 } = uniswap();
-    const factoryAddress = (door.chain.uniswap as NonNullable<Chain['uniswap']>).factory;
-    const address = v3.computePoolAddress({ factoryAddress, tokenA: a, tokenB: b, fee }) as Address;
-    if (clock() < (absent.get(address) ?? 0)) return undefined;
-    const state = await Promise.all([
-      door.rpc.readContract({ address, abi: POOL, functionName: 'slot0' }),
-      door.rpc.readContract({ address, abi: POOL, functionName: 'liquidity' }),
-    ]).catch((error: unknown) => {
-      if (error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionZeroDataError)) return undefined;
+  /** Pools seen lately; a promise, so that whoever asks at the same time waits for the same answer. */
+  const seen = new Map<string, { at: number; pool: Promise<V3.Pool | undefined> }>();
+  const fetchPool = async (door: Door, address: Address, [a, b]: [Core.Token, Core.Token], fee: number): Promise<V3.Pool | undefined> => {
+    const at = { address, abi: POOL } as const;
+    const liquidity = await door.rpc.readContract({ ...at, functionName: 'liquidity' }).catch((error: unknown) => {
+      if (error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionZeroDataError)) return 0n;
       throw error;
     });
-    if (!state || state[1] === 0n) return void absent.set(address, clock() + ABSENT_MS);
-    return new v3.Pool(a, b, fee, String(state[0][0]), String(state[1]), state[0][1]);
+    if (liquidity === 0n) return undefined;
+    const [sqrtPriceX96, tick] = await door.rpc.readContract({ ...at, functionName: 'slot0' });
+    return new (uniswap().v3.Pool)(a, b, fee, String(sqrtPriceX96), String(liquidity), tick);
   };
-  const between = async (door: Door, a: Core.Token, b: Core.Token) =>
-    a.equals(b) ? [] : (await Promise.all(FEES.map((fee) => read(door, a, b, fee)))).filter((pool) => pool !== undefined);
-
-  const routes = async (door: Door, from: Core.Token, to: Core.Token, width: number): Promise<SdkRoute[]> => {
-    const { Route } = uniswap().v3;
-    const deepest = (pools: V3.Pool[]) => pools.sort((a, b) => (depthOf(a) < depthOf(b) ? 1 : -1)).slice(0, width);
-    const direct = deepest(await between(door, from, to)).map((pool) => new Route([pool], from, to));
-    const hubs = [tokenOf(door.chain, coinOf(door.chain).token), ...HUBS.flatMap((symbol) => tokenNamed(door.chain, symbol) ?? []).map((token) => tokenOf(door.chain, token))];
-    const over = await Promise.all(
-      hubs.filter((hub) => !hub.equals(from) && !hub.equals(to)).map(async (hub) => {
-        const [first, second] = await Promise.all([between(door, from, hub), between(door, hub, to)]);
-        return deepest(first).flatMap((a) => deepest(second).map((b) => new Route([a, b], from, to)));
+  const read = async (door: Door, pair: [Core.Token, Core.Token], fee: number, maxAgeMs: number): Promise<V3.Pool | undefined> => {
+    const factoryAddress = (door.chain.uniswap as NonNullable<Chain['uniswap']>).factory;
+    const address = uniswap().v3.computePoolAddress({ factoryAddress, tokenA: pair[0], tokenB: pair[1], fee }) as Address;
+    const key = `${door.chain.id}:${address}`;
+    const known = seen.get(key);
+    if (known && clock() - known.at < ((await known.pool) ? maxAgeMs : ABSENT_MS)) return known.pool;
+    const pool = fetchPool(door, address, pair, fee);
+    seen.set(key, { at: clock(), pool });
+    pool.catch(() => seen.delete(key));
+    return pool;
+  };
+  /** Deepest first. */
+  const between = async (door: Door, a: Core.Token, b: Core.Token, maxAgeMs: number): Promise<V3.Pool[]> => {
+    if (a.equals(b)) return [];
+    const pools = await Promise.all(FEES.map((fee) => read(door, [a, b], fee, maxAgeMs)));
+    return pools.filter((pool) => pool !== undefined).sort((one, other) => (depthOf(one) < depthOf(other) ? 1 : -1));
+  };
+  const hubsOf = ({ chain }: Door) => [coinOf(chain).token, ...HUBS.flatMap((symbol) => tokenNamed(chain, symbol) ?? [])].map((token) => tokenOf(chain, token));
+  const overHubs = async (door: Door, from: Core.Token, to: Core.Token, maxAgeMs: number): Promise<SdkRoute[]> => {
+    const hubs = hubsOf(door).filter((hub) => !hub.equals(from) && !hub.equals(to));
+    const routes = await Promise.all(
+      hubs.map(async (hub) => {
+        const [first, second] = await Promise.all([between(door, from, hub, maxAgeMs), between(door, hub, to, maxAgeMs)]);
+        return first.slice(0, WIDTH).flatMap((a) => second.slice(0, WIDTH).map((b) => new (uniswap().v3.Route)([a, b], from, to)));
       }),
     );
-    return [...direct, ...over.flat()];
+    return routes.flat();
   };
 
   const quote = async (door: Door, route: SdkRoute, side: 'sell' | 'buy', amount: bigint): Promise<Found | undefined> => {
@@ -170,10 +191,20 @@ function poolsOf(world: World) {
   };
 
   return {
+    /** Looks at all pairs with a hub, so that the first quote need not. */
+    async warm(): Promise<void> {
+      for (const door of world.registry.chains.flatMap((chain) => (chain.uniswap ? (world.on(chain.id) ?? []) : []))) {
+        const hubs = hubsOf(door);
+        await Promise.all(door.chain.tokens.flatMap((token) => hubs.map((hub) => between(door, tokenOf(door.chain, token), hub, DEPTH_MS))));
+      }
+    },
     /** The best route for an exact amount on one side: most out for a sell, least in for a buy. */
     async best(door: Door, sell: Token, buy: Token, side: 'sell' | 'buy', amount: bigint): Promise<Found | Pass> {
       if (!door.chain.uniswap) return { pass: `no pools on ${door.chain.name}` };
-      const candidates = await routes(door, tokenOf(door.chain, sell), tokenOf(door.chain, buy), 2);
+      const [from, to] = [tokenOf(door.chain, sell), tokenOf(door.chain, buy)];
+      // The quoter knows the present state; what is remembered here only says which pools to ask about.
+      const [direct, over] = await Promise.all([between(door, from, to, DEPTH_MS), overHubs(door, from, to, DEPTH_MS)]);
+      const candidates = [...direct.map((pool) => new (uniswap().v3.Route)([pool], from, to)), ...over];
       const quotes = (await Promise.all(candidates.map((route) => quote(door, route, side, amount)))).filter((found) => found !== undefined && found.amount > 0n) as Found[];
       const [first, ...rest] = quotes;
       if (!first) return { pass: `no pool swaps ${sell.symbol} to ${buy.symbol} for this amount` };
@@ -181,7 +212,9 @@ function poolsOf(world: World) {
     },
     /** The mid price of the deepest direct route, else of the deepest one over a hub. */
     async mid(door: Door, sell: Token, buy: Token): Promise<Rate | undefined> {
-      const [route] = await routes(door, tokenOf(door.chain, sell), tokenOf(door.chain, buy), 1);
+      const [from, to] = [tokenOf(door.chain, sell), tokenOf(door.chain, buy)];
+      const [pool] = await between(door, from, to, PRICE_MS);
+      const route = pool ? new (uniswap().v3.Route)([pool], from, to) : (await overHubs(door, from, to, PRICE_MS))[0];
       if (!route) return undefined;
       const { numerator, denominator } = route.midPrice;
       const { at } = await door.ledger.head();
