@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type Hex, parseUnits } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { buyChainOf } from '../../../intents/amounts.ts';
+import type { OrderEvent } from '../../../intents/lifecycle.ts';
 import { boundsOf, NATIVE, type Order, type OrderOf } from '../../../intents/order.ts';
 import { chainOf, type Registry } from '../../../intents/registry.ts';
 import { ceilingOf } from '../../client/approve.ts';
@@ -18,7 +19,14 @@ import { type Balances, balancesOf, chainCalled, compare, type Expected, gasPaid
 import type { Line } from './line.ts';
 import type { Sentence } from './sentences.ts';
 
-export type Stage = { api: string; registry: Registry; minterKey: Hex; say: (line: string) => void };
+export type Stage = {
+  api: string;
+  registry: Registry;
+  minterKey: Hex;
+  say: (line: string) => void;
+  /** Told of every event of every order, as the user's client sees it. */
+  onEvent?: (event: OrderEvent) => void;
+};
 type Actor = { wallet: Wallet; meter: ReturnType<typeof privateKeyToAccount>; context: AskContext; client: Client };
 type Played = { line: Line; order?: Order; gas: { chainId: number; hash: Hex }[]; life?: Extract<Step, { step: 'done' }>['life'] };
 
@@ -59,9 +67,11 @@ async function enter({ chain, funds, attach }: Sentence, { api, registry, minter
   return { wallet: viemWallet(account, registry), meter, context, client };
 }
 
+const sayer = ({ text }: Sentence, stage: Stage) => (words: string) => stage.say(`  ${text.slice(0, 32).padEnd(32)} │ ${words}`);
+
 async function act(sentence: Sentence, actor: Actor, line: Line, stage: Stage): Promise<Played> {
   const { client, context } = actor;
-  const say = (text: string) => stage.say(`  ${sentence.text.slice(0, 32).padEnd(32)} │ ${text}`);
+  const say = sayer(sentence, stage);
   let asked: Asked = await client.ask({ ...context, text: sentence.text });
   if (asked.kind === 'question') {
     const { question } = asked;
@@ -77,11 +87,12 @@ async function act(sentence: Sentence, actor: Actor, line: Line, stage: Stage): 
     return { line: Object.assign(line, { outcome: 'refused', code: asked.refusal.code }), gas: [] };
   }
   if (asked.kind !== 'ready') return { line, gas: [] };
-  return carryOut(sentence, actor, asked.prepared, { line, gas: [] }, say);
+  return carryOut(sentence, actor, asked.prepared, { line, gas: [] }, stage);
 }
 
-async function carryOut(sentence: Sentence, actor: Actor, prepared: Prepared, played: Played, say: (text: string) => void): Promise<Played> {
+async function carryOut(sentence: Sentence, actor: Actor, prepared: Prepared, played: Played, stage: Stage): Promise<Played> {
   const { line } = played;
+  const say = sayer(sentence, stage);
   line.kind = prepared.intent.kind;
   line.orderId = prepared.id;
   say(prepared.sentence);
@@ -91,6 +102,7 @@ async function carryOut(sentence: Sentence, actor: Actor, prepared: Prepared, pl
     if (step.step === 'approved' || step.step === 'opened') played.gas.push({ chainId: prepared.order.chainId, hash: step.hash });
     if (step.step === 'not-opened') say(`not opened: ${step.error.message}`);
     if (step.step === 'event') {
+      stage.onEvent?.(step.event);
       if (step.says) say(step.says);
       if (step.event.type === 'started' && sentence.lease) tenancy ??= tenant(sentence.lease, actor, played.order as OrderOf<'lease'>, say);
     }

@@ -1,0 +1,126 @@
+/** Configuration of the network's processes: environment variables, read once, every problem told at once, no secret repeated. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Hex } from 'viem';
+import { TenderError } from '../intents/errors.ts';
+import type { Registry } from '../intents/registry.ts';
+import { type DatabaseAddress, parseDatabase } from './store/address.ts';
+
+type Env = NodeJS.ProcessEnv;
+export type ModelConfig = { url: string; key?: string; name: string };
+export type ApiConfig = {
+  port: number;
+  host: string;
+  registry: Registry;
+  database: DatabaseAddress;
+  auctioneerKey: Hex;
+  /** Local networks only. */
+  faucetKey?: Hex;
+  /** How long bids are taken, ms. */
+  auctionMs: number;
+  model?: ModelConfig;
+};
+export type KeeperConfig = { registry: Registry; database: DatabaseAddress; keeperKey: Hex };
+/** `dir`: where the attester remembers what it signed. */
+export type AttesterConfig = { registry: Registry; api: string; attesterKey: Hex; dir: string };
+
+/** Collects problems instead of throwing at the first; `done` throws `bad_config` with all of them. */
+function reader(env: Env) {
+  const problems: string[] = [];
+  const text = (name: string, what: string): string => {
+    const value = env[name];
+    if (value) return value;
+    problems.push(`${name} is not set: ${what}.`);
+    return '';
+  };
+  const key = (name: string, value = text(name, 'a private key, 0x and 64 hex digits')): Hex => {
+    if (value && !/^0x[0-9a-fA-F]{64}$/.test(value)) problems.push(`${name} is not 0x and 64 hex digits.`);
+    return value as Hex;
+  };
+  return {
+    text,
+    key,
+    optionalKey: (name: string): Hex | undefined => (env[name] ? key(name, env[name]) : undefined),
+    number(name: string, fallback: number, least: number, most: number): number {
+      const value = env[name] ? Number(env[name]) : fallback;
+      if (!Number.isInteger(value) || value < least || value > most) problems.push(`${name} must be a whole number between ${least} and ${most}.`);
+      return value;
+    },
+    url(name: string, what: string): string {
+      const value = text(name, what);
+      if (value && !/^https?:\/\//.test(value)) problems.push(`${name} is not an http(s) URL.`);
+      return value;
+    },
+    database(): DatabaseAddress {
+      const value = text('TENDER_DATABASE', 'the URL of a PostgreSQL database');
+      try {
+        if (value) parseDatabase(value);
+      } catch {
+        problems.push('TENDER_DATABASE is not a PostgreSQL URL.');
+      }
+      return value;
+    },
+    registry(): Registry {
+      const file = text('TENDER_NETWORK', 'the file that describes chains, tokens and contracts');
+      try {
+        return file ? withRpc(registryIn(readFileSync(file, 'utf8')), env) : ({} as Registry);
+      } catch (error) {
+        problems.push(`TENDER_NETWORK: ${file} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}.`);
+        return {} as Registry;
+      }
+    },
+    done<T>(config: T): T {
+      if (problems.length === 0) return config;
+      throw new TenderError('bad_config', problems.join('\n'), { hint: 'Set the environment variables and start again.' });
+    },
+  };
+}
+
+/** A registry by itself, or the one inside what `npm start` keeps beside its fingerprint. */
+function registryIn(json: string): Registry {
+  const value = JSON.parse(json) as Registry | { registry: Registry };
+  return 'registry' in value ? value.registry : value;
+}
+
+/** TENDER_RPC_<chainId> (comma separated) takes the place of the registry's endpoints. */
+function withRpc(registry: Registry, env: Env): Registry {
+  const chains = registry.chains.map((chain) => {
+    const own = env[`TENDER_RPC_${chain.id}`];
+    return own ? { ...chain, rpc: own.split(',').map((url) => url.trim()) } : chain;
+  });
+  return { ...registry, chains };
+}
+
+/** Throws `bad_config`. */
+export function apiConfig(env: Env = process.env): ApiConfig {
+  const read = reader(env);
+  const faucetKey = read.optionalKey('TENDER_FAUCET_KEY');
+  const url = env.TENDER_MODEL_URL;
+  return read.done({
+    port: read.number('TENDER_PORT', 8787, 1, 65_535),
+    host: env.TENDER_HOST || '127.0.0.1',
+    registry: read.registry(),
+    database: read.database(),
+    auctioneerKey: read.key('TENDER_AUCTIONEER_KEY'),
+    auctionMs: read.number('TENDER_AUCTION_MS', 1_000, 100, 60_000),
+    ...(faucetKey && { faucetKey }),
+    ...(url && { model: { url, name: read.text('TENDER_MODEL_NAME', 'the model at TENDER_MODEL_URL'), ...(env.TENDER_MODEL_KEY && { key: env.TENDER_MODEL_KEY }) } }),
+  });
+}
+
+/** Throws `bad_config`. */
+export function keeperConfig(env: Env = process.env): KeeperConfig {
+  const read = reader(env);
+  return read.done({ registry: read.registry(), database: read.database(), keeperKey: read.key('TENDER_KEEPER_KEY') });
+}
+
+/** Throws `bad_config`. */
+export function attesterConfig(env: Env = process.env): AttesterConfig {
+  const read = reader(env);
+  return read.done({
+    registry: read.registry(),
+    api: read.url('TENDER_API', 'the network to serve'),
+    attesterKey: read.key('TENDER_ATTESTER_KEY'),
+    dir: resolve(env.TENDER_ATTESTER_DIR || '.tender/attester'),
+  });
+}
