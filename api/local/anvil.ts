@@ -16,6 +16,8 @@ export type ChainOptions = {
   dir: string;
   /** Where the chain's state is kept between runs; `<dir>/chains/NAME.json` by default. */
   stateFile?: string;
+  /** Told when the state cannot be saved, and when the chain ended unasked. */
+  log?: (line: string) => void;
 };
 
 export type LocalChain = {
@@ -43,7 +45,7 @@ const READY_MS = 15_000;
  * Throws `anvil_missing`, `port_taken`, `chain_failed`, `data_not_writable`, `disk_full`.
  */
 export async function startChain(options: ChainOptions): Promise<LocalChain> {
-  const { id, name, port, dir } = options;
+  const { id, name, port, dir, log = () => undefined } = options;
   const stateFile = options.stateFile ?? join(dir, 'chains', `${name}.json`);
   const command = anvilProgram();
   await stopLeftover(dir, `chain-${name}`);
@@ -59,7 +61,9 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
   const url = `http://127.0.0.1:${port}`;
   const rpc = <T>(method: string, params: unknown[] = []): Promise<T> => call<T>(url, method, params);
   await ready(native, name, id, rpc);
-  const keeper = keepState(stateFile, rpc);
+  const keeper = keepState(stateFile, rpc, (message) => log(`chain ${name}: ${message}`));
+  let stopping = false;
+  void native.exited.then((end) => stopping || log(`chain ${name} ended (${end}): stop the network and start it again`));
   return {
     id,
     name,
@@ -75,6 +79,7 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
     save: keeper.save,
     exited: native.exited,
     stop: async () => {
+      stopping = true;
       await keeper.stop();
       await native.stop();
     },

@@ -20,6 +20,8 @@ export type WorldOptions = {
   deployTender: DeployTender;
   /** Says which contracts these are, e.g. a hash of their code: a world with others is not opened. */
   fingerprint: string;
+  /** Told when a state cannot be saved, and when a chain ended unasked. */
+  log?: (line: string) => void;
 };
 
 type Kept = { fingerprint: string; registry: Registry };
@@ -40,7 +42,7 @@ export function eraseWorld(dir: string): void {
 
 /** Starts the three chains with what stands on them. Throws what `startChain` and `buildWorld` throw, `world_broken`. */
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { dir, ports, keys, deployTender, fingerprint } = options;
+  const { dir, keys, deployTender, fingerprint } = options;
   const kept = holdsWorld(dir, fingerprint) ? readKept(dir) : undefined;
   // A world that was not finished, or of other contracts: its chains begin again.
   if (!kept) for (const path of [keptFile(dir), chainsFolder(dir)]) rmSync(path, { recursive: true, force: true });
@@ -57,8 +59,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 /** All or none: when one cannot start, the others are stopped. */
-async function startAll({ dir, ports }: WorldOptions): Promise<LocalChain[]> {
-  const started = await Promise.allSettled(LOCAL_CHAINS.map(({ id, name }) => startChain({ id, name, port: ports[name], dir })));
+async function startAll({ dir, ports, log }: WorldOptions): Promise<LocalChain[]> {
+  const started = await Promise.allSettled(
+    LOCAL_CHAINS.map(({ id, name }) => startChain({ id, name, port: ports[name], dir, ...(log && { log }) })),
+  );
   const chains = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = started.find((result) => result.status === 'rejected');
   if (!failed) return chains;

@@ -1,6 +1,7 @@
 /** The list of processes that a data folder's network started, so that the next start can stop what a killed one left. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TenderError } from '../../intents/errors.ts';
 import { writeWhole } from './disk.ts';
 import { endProcess, identify, isRunning, type ProcessId } from './processes.ts';
 
@@ -22,14 +23,22 @@ export function recorded(dir: string): Record<string, Recorded> {
 export function recordProcess(dir: string, name: string, pid: number, signal: NodeJS.Signals = 'SIGTERM', npm?: ProcessId): void {
   const id = identify(pid);
   if (!id) return;
-  const entry: Recorded = { ...id, signal, ...(npm && { npm }) };
-  writeWhole(fileOf(dir), `${JSON.stringify({ ...recorded(dir), [name]: entry }, null, 1)}\n`);
+  write(dir, { ...recorded(dir), [name]: { ...id, signal, ...(npm && { npm }) } });
 }
 
 /** Strikes a name off, unless it has been given to another process since. */
 export function forgetProcess(dir: string, name: string, pid: number): void {
   const { [name]: entry, ...rest } = recorded(dir);
-  if (entry?.pid === pid) writeWhole(fileOf(dir), `${JSON.stringify(rest, null, 1)}\n`);
+  if (entry?.pid === pid) write(dir, rest);
+}
+
+/** A disk that is full is no reason to stop: the list is the second net, and what it says too much names nobody that lives. */
+function write(dir: string, list: Record<string, Recorded>): void {
+  try {
+    writeWhole(fileOf(dir), `${JSON.stringify(list, null, 1)}\n`);
+  } catch (error) {
+    if (!(error instanceof TenderError)) throw error;
+  }
 }
 
 /** Stops the process that an earlier run recorded under this name, if it still runs. */

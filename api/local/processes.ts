@@ -42,8 +42,10 @@ export async function endProcess(
   if (group) signalTo(-target.pid, 'SIGKILL');
 }
 
-/** Sends a signal; a process that is already gone is no error. */
+/** Sends a signal, to a process group when `pid` is negative; one that is already gone is no error. */
 export function signalTo(pid: number, signal: NodeJS.Signals): void {
+  // To the system 0 means our own group, −1 everything there is, and 1 is its first process.
+  if (!Number.isInteger(pid) || Math.abs(pid) <= 1) throw new Error(`no process has the id ${pid}`);
   try {
     process.kill(pid, signal);
   } catch (error) {

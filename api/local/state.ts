@@ -7,7 +7,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { TenderError } from '../../intents/errors.ts';
 import { explainDisk, writeWhole } from './disk.ts';
+
+const SAVE_MS = 1_000;
 
 type Rpc = <T>(method: string, params?: unknown[]) => Promise<T>;
 
@@ -30,15 +33,20 @@ export function forgetState(file: string): void {
   for (const path of [file, `${file}.exit`]) rmSync(path, { force: true });
 }
 
-/** Saves the state within a second of every block with transactions. A save that fails is tried again a second later. */
-export function keepState(file: string, rpc: Rpc, everyMs = 1_000): { save(): Promise<void>; stop(): Promise<void> } {
+/**
+ * Saves the state within a second of every block with transactions.
+ * A save that the disk refuses is tried again every second; `complain` hears of it once.
+ */
+export function keepState(file: string, rpc: Rpc, complain: (message: string) => void): { save(): Promise<void>; stop(): Promise<void> } {
   let savedAt = -1;
+  let complained = false;
   let running = Promise.resolve();
   const save = async () => {
     const height = Number(await rpc<string>('eth_blockNumber'));
     const packed = await rpc<string>('anvil_dumpState');
     writeWhole(file, gunzipSync(Buffer.from(packed.slice(2), 'hex')));
     savedAt = height;
+    complained = false;
   };
   const look = async () => {
     const height = Number(await rpc<string>('eth_blockNumber'));
@@ -46,8 +54,12 @@ export function keepState(file: string, rpc: Rpc, everyMs = 1_000): { save(): Pr
     else savedAt = height;
   };
   const timer = setInterval(() => {
-    running = running.then(look).catch(() => undefined);
-  }, everyMs);
+    running = running.then(look).catch((error: unknown) => {
+      // That the chain does not answer is told by its end.
+      if (error instanceof TenderError && !complained) complain(error.message);
+      complained ||= error instanceof TenderError;
+    });
+  }, SAVE_MS);
   timer.unref();
   return {
     save: () => {

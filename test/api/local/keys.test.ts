@@ -27,6 +27,7 @@ it('adds a key that an older file lacks and keeps the others', () => {
 it('does not quote a damaged file, and does not replace it', () => {
   const dir = place();
   writeFileSync(join(dir, 'keys.json'), '{"deployer": "0xsecret');
-  expect(() => loadKeys(dir)).toThrowError(expect.objectContaining({ code: 'keys_unreadable', message: expect.not.stringContaining('0xsecret') }));
+  const refusal = { code: 'keys_unreadable', message: expect.not.stringContaining('0xsecret') };
+  expect(() => loadKeys(dir)).toThrowError(expect.objectContaining(refusal));
   expect(readFileSync(join(dir, 'keys.json'), 'utf8')).toContain('0xsecret');
 });

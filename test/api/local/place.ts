@@ -14,8 +14,10 @@ export function place(): string {
   return dir;
 }
 
+type RunOptions = { env?: Record<string, string>; uid?: number; gid?: number };
+
 /** Runs TypeScript source in a process of its own, from the repository's root; killed after the test if it still runs. */
-export function runSource(source: string, options: { env?: Record<string, string>; uid?: number; gid?: number } = {}): ChildProcess & { said(): string } {
+export function runSource(source: string, options: RunOptions = {}): ChildProcess & { said(): string } {
   const { env, ...user } = options;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
     cwd: root,
@@ -31,7 +33,11 @@ export function runSource(source: string, options: { env?: Record<string, string
 }
 
 /** Waits until `check` holds; throws what `otherwise` says when it does not within `withinMs`. */
-export async function until<T>(check: () => T | Promise<T>, withinMs = 10_000, otherwise: () => string = () => 'it did not happen'): Promise<NonNullable<T>> {
+export async function until<T>(
+  check: () => T | Promise<T>,
+  withinMs = 10_000,
+  otherwise: () => string = () => 'it did not happen',
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await check();
