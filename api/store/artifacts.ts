@@ -1,5 +1,5 @@
 /** Programs, inputs and outputs by their SHA-256: what is fetched is what was named. */
-import { eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { type Hex, sha256 } from 'viem';
 import type { Connections } from './connect.ts';
 import { artifacts } from './schema.ts';
@@ -8,7 +8,8 @@ export type Artifacts = {
   /** Idempotent. */
   put(bytes: Uint8Array): Promise<{ sha256: Hex; bytes: number }>;
   get(hash: Hex): Promise<Uint8Array | undefined>;
-  has(hash: Hex): Promise<boolean>;
+  /** Bytes; undefined if it is not there. */
+  sizeOf(hash: Hex): Promise<number | undefined>;
 };
 
 export function createArtifacts({ run }: Connections): Artifacts {
@@ -19,6 +20,6 @@ export function createArtifacts({ run }: Connections): Artifacts {
       return { sha256: hash, bytes: bytes.length };
     },
     get: (hash) => run(async (db) => (await db.select().from(artifacts).where(eq(artifacts.sha256, hash.toLowerCase())))[0]?.bytes),
-    has: (hash) => run(async (db) => (await db.select({ size: artifacts.size }).from(artifacts).where(inArray(artifacts.sha256, [hash.toLowerCase()]))).length > 0),
+    sizeOf: (hash) => run(async (db) => (await db.select({ size: artifacts.size }).from(artifacts).where(eq(artifacts.sha256, hash.toLowerCase())))[0]?.size),
   };
 }

@@ -1,10 +1,8 @@
 /** Connections: a pool for single statements, a pool of its own for transactions, both with bounded concurrency. */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { TenderError } from '../../intents/errors.ts';
+import { type DatabaseAddress, parseDatabase } from './address.ts';
 
-/** A URL (also `postgres://user@/db?host=/socket/folder`), or the same members as JSON. */
-export type DatabaseAddress = string;
 export type Db = PostgresJsDatabase;
 /** The handle inside a transaction. */
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
@@ -23,32 +21,6 @@ const STATEMENTS = 6;
 const TRANSACTIONS = 4;
 /** Statements in flight at a time; far below the driver's pipeline of 100 for each connection. */
 const IN_FLIGHT = 48;
-
-/** Reads TENDER_DATABASE. Throws TenderError `bad_database` without repeating it: it may hold a password. */
-export function parseDatabase(address: DatabaseAddress): postgres.Options<Record<string, never>> {
-  const bad = () => new TenderError('bad_database', 'The database address is not understood.', { hint: 'Use postgres://user@host:port/name.' });
-  if (address.trim().startsWith('{')) {
-    try {
-      return JSON.parse(address) as postgres.Options<Record<string, never>>;
-    } catch {
-      throw bad();
-    }
-  }
-  const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)\/([^?]*)(?:\?(.*))?$/.exec(address.trim());
-  if (!match) throw bad();
-  const [, user, password, place = '', database, query] = match;
-  const parameters = new URLSearchParams(query);
-  const folder = parameters.get('host');
-  const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(place) ?? [];
-  const number = Number(port ?? parameters.get('port') ?? 5432);
-  return {
-    ...(folder?.startsWith('/') ? { path: `${folder}/.s.PGSQL.${number}` } : { host: folder ?? (host || 'localhost'), port: number }),
-    ...(user && { user: decodeURIComponent(user) }),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(database && { database: decodeURIComponent(database) }),
-    ...(parameters.get('sslmode') && { ssl: parameters.get('sslmode') as 'require' }),
-  };
-}
 
 /** Opens lazily: nothing is connected before the first statement. */
 export function connect(address: DatabaseAddress): Connections {

@@ -6,6 +6,8 @@ import { TenderError } from '../../intents/errors.ts';
 import { toJson } from '../../intents/json.ts';
 import type { Fact, OrderEvent } from '../../intents/lifecycle.ts';
 import type { UnixSeconds } from '../../intents/order.ts';
+import { eventFrom } from '../client/events.ts';
+import type { EventJson } from '../client/shapes.ts';
 import type { Connections, Tx } from './connect.ts';
 import { checkFence, type Fence } from './fence.ts';
 import { chains, events, orders } from './schema.ts';
@@ -168,17 +170,5 @@ async function variantsOf(tx: Tx, facts: readonly KeyedFact[]): Promise<NewEvent
   });
 }
 
-type Row = typeof events.$inferSelect;
-const toEvent = (row: Row): OrderEvent => ({ ...reviveFact({ type: row.type, ...(row.fact as object) }), order: row.order as Hex, key: row.key, at: row.at, seq: row.seq });
-
-/** Members of facts that are bigints; in JSON they are decimal strings. */
-const BIG = new Set(['part', 'sell', 'buy', 'bond', 'sold', 'bought', 'deposited', 'maxUnits', 'amount', 'fuel', 'delivered', 'released', 'refunded', 'penalty']);
-/** A fact from its JSON form. */
-export function reviveFact(value: unknown): Fact {
-  const revive = (at: unknown, name: string): unknown => {
-    if (typeof at === 'string' && BIG.has(name)) return BigInt(at);
-    if (typeof at !== 'object' || at === null) return at;
-    return Object.fromEntries(Object.entries(at).map(([key, member]) => [key, revive(member, key)]));
-  };
-  return revive(value, '') as Fact;
-}
+const toEvent = (row: typeof events.$inferSelect): OrderEvent =>
+  eventFrom({ type: row.type, ...(row.fact as object), order: row.order, key: row.key, at: row.at, seq: row.seq } as EventJson);

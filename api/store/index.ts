@@ -2,7 +2,8 @@
 import { lt, sql } from 'drizzle-orm';
 import type { Journal } from '../../contracts/client/journal.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
-import { connect, type DatabaseAddress } from './connect.ts';
+import type { DatabaseAddress } from './address.ts';
+import { connect } from './connect.ts';
 import { createEvents, type Events } from './events.ts';
 import { campaign, type Fence, type Leadership } from './fence.ts';
 import { createJournal } from './journal.ts';
@@ -11,10 +12,9 @@ import { createOrders, type Orders } from './orders.ts';
 import { used } from './schema.ts';
 import { openTail, type Tail } from './tail.ts';
 
-export type { DatabaseAddress } from './connect.ts';
-export { parseDatabase } from './connect.ts';
+export { type DatabaseAddress, parseDatabase } from './address.ts';
 export type { Artifacts } from './artifacts.ts';
-export { type Events, type NewEvent, reviveFact } from './events.ts';
+export type { Events, NewEvent } from './events.ts';
 export type { Fence, Leadership } from './fence.ts';
 export type { Orders, StoredOrder } from './orders.ts';
 

@@ -297,9 +297,9 @@ describe('artifacts and single use', () => {
       const { sha256 } = await store.artifacts.put(bytes);
       await store.artifacts.put(bytes);
       expect(await store.artifacts.get(sha256)).toEqual(bytes);
-      expect(await store.artifacts.has(sha256)).toBe(true);
+      expect(await store.artifacts.sizeOf(sha256)).toBe(100_000);
       expect(await store.artifacts.get(zeroHash)).toBeUndefined();
-      expect(await store.artifacts.has(zeroHash)).toBe(false);
+      expect(await store.artifacts.sizeOf(zeroHash)).toBeUndefined();
     }));
 
   it('lets a signed request count once', () =>
