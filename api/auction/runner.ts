@@ -235,7 +235,7 @@ export function createRunner(context: RunnerContext, { id, signed }: StoredOrder
       void signerOf(order, 'Reply', reply, signature).then((signer) => {
         if (signer?.toLowerCase() !== attempt.award.solver.toLowerCase() || from.toLowerCase() !== attempt.award.solver.toLowerCase()) return;
         // Accepting another authorisation than the one that was sent would not be slashable: it counts as a refusal.
-        const same = reply.authorisation === authorisationOf(auth);
+        const same = reply.authorisation === authorisationOf(signed);
         give({ accepted: reply.accepted && same, signature, reason: (same ? reason : 'The reply names another authorisation.').replaceAll('\0', '').slice(0, 300) || 'Declined.' });
       });
       return true;

@@ -1,7 +1,7 @@
 /** The auctioneer's key at work: receipts and awards; and whose signature stands under a bid or a reply. */
 import { type Address, type Hex, keccak256, type LocalAccount, recoverTypedDataAddress } from 'viem';
 import { type MarketMessages, type MarketType, marketDigest, marketTypedData } from '../../intents/market.ts';
-import type { Auth, Order } from '../../intents/order.ts';
+import type { Order, SignedOrder } from '../../intents/order.ts';
 
 type Signed<T extends MarketType> = { message: MarketMessages[T]; digest: Hex; signature: Hex };
 
@@ -19,4 +19,4 @@ export function signerOf<T extends MarketType>(order: Order, type: T, message: M
 }
 
 /** What a `Reply` must name: the hash of the user's signature as the solver was shown it. */
-export const authorisationOf = (auth: Auth): Hex => keccak256(auth.mode === 'signature' ? auth.signature : '0x');
+export const authorisationOf = ({ auth }: Pick<SignedOrder, 'auth'>): Hex => keccak256(auth.mode === 'signature' ? auth.signature : '0x');
