@@ -42,7 +42,7 @@ export function isFilled(row: JournalRow): boolean {
   const raw = row.mined && row.raw[row.hashes.indexOf(row.mined.hash)];
   return raw !== undefined && isFiller(raw, row);
 }
-const isFiller = (raw: Hex, { call }: JournalRow) => {
+export const isFiller = (raw: Hex, { call }: JournalRow) => {
   const { to, data = '0x' } = parseTransaction(raw as `0x02${string}`);
   return to?.toLowerCase() !== call.to.toLowerCase() || data !== call.data.toLowerCase();
 };
