@@ -1,41 +1,67 @@
 /** One process per file: two writers of one journal, or two solvers with one key, would pay twice. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { TenderError } from '../intents/errors.ts';
 
 type Holder = { pid: number; started: string };
-const TRIES = 20;
+const TRIES = 50;
 
 /**
  * Takes the lock at `path` for `what`; call the result to let go. A process that died without letting go (kill −9) does not
  * keep it, nor does another one that got its number. TenderError `journal_in_use`: a live process has it.
+ *
+ * The lock is the file `PATH.N` with the highest N, and N never falls: a taker makes N + 1 once the holder of N is gone. So
+ * nobody ever removes a lock that others may look at, which cannot be done without a race.
  */
 export async function lockFile(path: string, what: string): Promise<() => Promise<void>> {
-  const me: Holder = { pid: process.pid, started: startOf(process.pid) ?? '' };
-  const mine = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(mine, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
+  const draft = `${path}.draft-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await writeFile(draft, JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? '' } satisfies Holder), { flag: 'wx', mode: 0o600 });
   try {
     for (let n = 0; n < TRIES; n++) {
-      if (await linked(mine, path)) return () => unlink(path).catch(() => {});
-      const text = await readFile(path, 'utf8').catch(() => undefined);
-      if (text === undefined) continue;
-      const holder = parse(text);
+      const last = (await generations(path)).at(-1) ?? 0;
+      const holder = await holderOf(`${path}.${last}`);
       if (holder && startOf(holder.pid) === holder.started) {
         throw new TenderError('journal_in_use', `Process ${holder.pid} is using ${what}.`, { hint: 'Stop it first, or give this one a folder of its own.' });
       }
-      await removeStale(path, `${mine}.stale`, text);
+      const mine = `${path}.${last + 1}`;
+      if (!(await linked(draft, mine))) continue;
+      const now = await generations(path);
+      // A slow taker may have made a number that others have long left behind.
+      if (now.at(-1) !== last + 1) {
+        await unlink(mine).catch(() => {});
+        continue;
+      }
+      for (const old of now.slice(0, -1)) await unlink(`${path}.${old}`).catch(() => {});
+      return () => release(mine);
     }
-    throw new TenderError('journal_in_use', `The lock ${path} could not be taken.`, { hint: 'Several processes want it at once: start one.' });
+    throw new TenderError('journal_in_use', `The lock of ${what} could not be taken.`, { hint: 'Several processes want it at once: start one.' });
   } finally {
-    await unlink(mine).catch(() => {});
+    await unlink(draft).catch(() => {});
   }
 }
 
+/** The file stays, so that its number is not given again; its holder is nobody. */
+async function release(mine: string) {
+  const left = `${mine}.left`;
+  await writeFile(left, JSON.stringify({ pid: process.pid, started: 'released' } satisfies Holder), { mode: 0o600 });
+  await rename(left, mine);
+}
+
+async function generations(path: string): Promise<number[]> {
+  const prefix = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  return names
+    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .map((name) => Number(name.slice(prefix.length)))
+    .sort((a, b) => a - b);
+}
+
 /** A hard link appears with its whole content or not at all, and never over another file. */
-async function linked(mine: string, path: string): Promise<boolean> {
+async function linked(draft: string, mine: string): Promise<boolean> {
   try {
-    await link(mine, path);
+    await link(draft, mine);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -43,20 +69,9 @@ async function linked(mine: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock away. If another process was quicker and the file is already its own, puts it back. */
-async function removeStale(path: string, aside: string, text: string) {
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  if ((await readFile(aside, 'utf8')) !== text) await link(aside, path).catch(() => {});
-  await unlink(aside);
-}
-
-function parse(text: string): Holder | undefined {
+async function holderOf(file: string): Promise<Holder | undefined> {
   try {
-    const holder = JSON.parse(text) as Holder;
+    const holder = JSON.parse(await readFile(file, 'utf8')) as Holder;
     return Number.isSafeInteger(holder.pid) ? holder : undefined;
   } catch {
     return undefined;
