@@ -48,9 +48,13 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const cluster = join(home.parent, 'postgres');
   await stopLeftover(dir, 'postgres');
   await stopPostmaster(cluster);
-  const password = await initialised(dir, cluster, home);
+  const fresh = !isInitialised(dir, cluster);
+  const password = fresh ? await initialise(dir, cluster, home) : readFileSync(passwordFile(dir), 'utf8').trim();
   const [port] = (await freePortList(1)) as [number];
   let native = await launch(dir, cluster, home, port);
+  // Made without waiting for the disk; done by the way, lest the first recovery after a crash has to do it.
+  const abandon = new AbortController();
+  const synced = fresh && run(commandIn(home, 'initdb', ['--sync-only', '-D', cluster]), home, abandon.signal).catch(() => undefined);
   let stopping = false;
   let revival: Promise<void> = Promise.resolve();
 
@@ -75,7 +79,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   watch();
   const stop = async (): Promise<void> => {
     stopping = true;
-    await revival;
+    abandon.abort();
+    await Promise.all([revival, synced]);
     await native.stop();
   };
   return {
@@ -146,17 +151,18 @@ async function stopPostmaster(cluster: string): Promise<void> {
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
 }
 
-/** Makes the cluster on the first run; its password, from then on. */
-async function initialised(dir: string, cluster: string, home: PostgresHome): Promise<string> {
-  const secret = join(dir, 'postgres.password');
-  if (existsSync(join(cluster, 'PG_VERSION')) && existsSync(secret)) return readFileSync(secret, 'utf8').trim();
+const passwordFile = (dir: string): string => join(dir, 'postgres.password');
+const isInitialised = (dir: string, cluster: string): boolean => existsSync(join(cluster, 'PG_VERSION')) && existsSync(passwordFile(dir));
+
+/** Makes the cluster, whole or not at all; gives its password. */
+async function initialise(dir: string, cluster: string, home: PostgresHome): Promise<string> {
   const password = randomBytes(24).toString('hex');
   const draft = `${cluster}.draft`;
   try {
     for (const path of [draft, cluster]) rmSync(path, { recursive: true, force: true });
     ownFolder(draft, home);
     await initdb(dir, draft, home, password);
-    writeWhole(secret, `${password}\n`, 0o600);
+    writeWhole(passwordFile(dir), `${password}\n`, 0o600);
     renameSync(draft, cluster);
   } catch (error) {
     throw explainDisk(error, dir);
@@ -170,23 +176,25 @@ async function initdb(dir: string, cluster: string, home: PostgresHome, password
   writeFileSync(file, password, { mode: 0o600 });
   if (home.owner) for (const path of [folder, file]) chownSync(path, home.owner.uid, home.owner.gid);
   const flags = ['-D', cluster, '-U', USER, '-E', 'UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${file}`, '--no-sync'];
-  const { command, args } = commandIn(home, 'initdb', flags);
   try {
-    const { code, words } = await run(command, args, home);
+    const { code, words } = await run(commandIn(home, 'initdb', flags), home);
     if (code !== 0) throw failure(words, dir);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function commandIn(home: PostgresHome, program: string, flags: string[]): { command: string; args: string[] } {
+type Command = { command: string; args: string[] };
+
+function commandIn(home: PostgresHome, program: string, flags: string[]): Command {
   const [command, ...args] = [...home.prefix, join(home.bin, program), ...flags] as [string, ...string[]];
   return { command, args };
 }
 
-function run(command: string, args: string[], home: PostgresHome): Promise<{ code: number | null; words: string }> {
+function run({ command, args }: Command, home: PostgresHome, signal?: AbortSignal): Promise<{ code: number | null; words: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: plainEnv(), cwd: home.parent, ...home.owner });
+    const options = { env: plainEnv(), cwd: home.parent, ...home.owner, ...(signal && { signal }) };
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
     child.once('error', reject);

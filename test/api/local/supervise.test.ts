@@ -131,10 +131,10 @@ describe('services that cannot start', () => {
 });
 
 describe('when the supervisor is killed −9', () => {
-  const supervisorOf = (dir: string, childSource: string) => runSource(`
+  const supervisorOf = (dir: string, childSource: string, imports: string[] = []) => runSource(`
     import { supervise } from './api/local/supervise.ts';
     const child = ${JSON.stringify(childSource)};
-    const args = ['--import', 'tsx', '--input-type=module', '-e', child];
+    const args = ['--import', 'tsx', ...${JSON.stringify(imports)}, '--input-type=module', '-e', child];
     const supervisor = await supervise([{ name: 'child', command: process.execPath, args, ready: 'message' }], { dir: '${dir}' });
     console.log('pid', supervisor.pid('child'));
     setInterval(() => undefined, 1000);
@@ -151,6 +151,14 @@ describe('when the supervisor is killed −9', () => {
     supervisor.kill('SIGKILL');
     expect(await gone(child, 3_000)).toBe(true);
     expect(existsSync(mark)).toBe(true);
+  });
+
+  it('a child that knows nothing of it ends too, when it is started with the follower', async () => {
+    const dir = place();
+    const supervisor = supervisorOf(dir, `process.send({ ready: true }); ${STAY}`, ['--import', './api/local/follow.ts']);
+    const child = await childOf(supervisor);
+    supervisor.kill('SIGKILL');
+    expect(await gone(child, 3_000)).toBe(true);
   });
 
   it('a child that hangs is stopped by the next start', async () => {
