@@ -2,7 +2,7 @@
 import { type Hex, keccak256, recoverTypedDataAddress } from 'viem';
 import { ineligible } from '../intents/award.ts';
 import { type Award, type Bid, marketDigest, marketTypedData } from '../intents/market.ts';
-import { boundsOf, orderId, type Order, type SignedOrder, takenBy, typedDataOf, type UnixSeconds } from '../intents/order.ts';
+import { boundsOf, isEscrow, orderId, type Order, type SignedOrder, takenBy, typedDataOf, type UnixSeconds } from '../intents/order.ts';
 import { chainOf, type Registry, tokenAt } from '../intents/registry.ts';
 import type { Offer, Pass } from './ports.ts';
 
@@ -34,6 +34,10 @@ export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass 
       return same(order.message.terms.verifier, contracts.attested) ? undefined : { pass: 'an unknown verifier' };
   }
 }
+
+/** Anyone may fill at the signed limit now, and no award can be executed. Escrow is by award only. */
+export const isOpen = (order: Order, now: UnixSeconds): boolean =>
+  !isEscrow(order) && now <= takenBy(order) && (BigInt(order.message.terms.auctioneer) === 0n || now > order.message.terms.exclusiveUntil);
 
 /** Why terms must not be bid: worse than the user's limit, or over the signed total. */
 export function outside(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>): Pass | undefined {

@@ -20,13 +20,13 @@ export type BidOptions = {
 const TRIES = 3;
 
 /** The best terms that any venue of the desk gives, at the desk's price; limits are not looked at. */
-export async function priced(world: World, desk: Desk, order: Order): Promise<{ venue: string; offer: Offer } | Pass> {
+export async function priced(world: World, desk: Desk, order: Order, firm: boolean): Promise<{ venue: string; offer: Offer } | Pass> {
   const no = unfit(world.registry, order, nowOf(world));
   if (no) return no;
   const passes: string[] = [];
   let best: { venue: string; offer: Offer } | undefined;
   for (const venue of desk.venues) {
-    const cost = await venue.quote(order).catch((error: unknown): Pass => ({ pass: `could not price: ${reasonOf(error)}` }));
+    const cost = await venue.quote(order, firm).catch((error: unknown): Pass => ({ pass: `could not price: ${reasonOf(error)}` }));
     const offer = isPass(cost) ? cost : desk.strategy.price(order, cost);
     if (isPass(offer)) passes.push(desk.venues.length > 1 ? `${venue.name}: ${offer.pass}` : offer.pass);
     else if (!best || isBetter(offer, best.offer)) best = { venue: venue.name, offer };
@@ -39,7 +39,7 @@ export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }
   const validUntil = Math.min(Math.ceil(cutAt) + Math.max(auth.mode === 'own' ? options.ownSeconds : options.validSeconds, AWARD_MIN), takenBy(order));
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const mark = world.book.mark();
-    const found = await priced(world, desk, order);
+    const found = await priced(world, desk, order, true);
     if (isPass(found)) return found;
     const { venue, offer } = found;
     const beyond = outside(order, offer);

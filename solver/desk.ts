@@ -93,7 +93,8 @@ export function openBook(dir: string, clock: () => number = Date.now): Book {
       return heldOf(of);
     },
     drop(order) {
-      if (!entries.has(order)) release(order);
+      const entry = entries.get(order);
+      if (!entry || entry.ended) release(order);
     },
     promise(promised) {
       write({ type: 'promised', promised });
@@ -164,17 +165,19 @@ function writeWhole(file: number, text: string) {
 }
 
 function decodePromised(value: unknown): Promised {
-  const { id, venue, signed, awarded, holds, at } = value as Record<string, unknown> & { awarded: Record<string, unknown>; holds: Record<string, string>[] };
+  const { id, venue, signed, awarded, holds, at } = value as Record<string, unknown> & { awarded?: Record<string, unknown>; holds: Record<string, string>[] };
   return {
     id: id as Hex,
     venue: venue as string,
     signed: decodeSignedOrder(signed),
-    awarded: {
-      award: decodeAward(awarded.award),
-      signature: awarded.signature as Hex,
-      reply: decodeReply(awarded.reply),
-      replySignature: awarded.replySignature as Hex,
-    },
+    ...(awarded && {
+      awarded: {
+        award: decodeAward(awarded.award),
+        signature: awarded.signature as Hex,
+        reply: decodeReply(awarded.reply),
+        replySignature: awarded.replySignature as Hex,
+      },
+    }),
     holds: holds.map((hold) => ({ of: hold.of as string, amount: BigInt(hold.amount ?? 0), capacity: BigInt(hold.capacity ?? 0) })),
     at: at as number,
   };

@@ -3,7 +3,7 @@ import type { Hex, LocalAccount, PublicClient } from 'viem';
 import type { LeaseAnswer, LeaseRequest, ReportedFact } from '../api/client/wire.ts';
 import type { JournalRow } from '../contracts/client/journal.ts';
 import type { Awarded, Call, Drop, Ledger } from '../contracts/client/ledger.ts';
-import type { Order, SignedOrder } from '../intents/order.ts';
+import { boundsOf, type Order, type SignedOrder, takenBy, type UnixSeconds } from '../intents/order.ts';
 import type { Chain, Registry } from '../intents/registry.ts';
 import type { Book } from './desk.ts';
 import type { Log } from './log.ts';
@@ -18,8 +18,11 @@ export type Hold = { of: string; amount: bigint; capacity: bigint };
  */
 export type Offer = { sell: bigint; buy: bigint; holds: Hold[]; note: string };
 
-/** An award that this solver accepted: written to disk before the acceptance left. */
-export type Promised = { id: Hex; venue: string; signed: SignedOrder; awarded: Awarded; holds: Hold[]; at: number };
+/**
+ * What this solver has bound itself to: an award that it accepted, written to disk before the acceptance left. Without an
+ * award: an order in its open window, which whoever comes first may fill at the signed limit.
+ */
+export type Promised = { id: Hex; venue: string; signed: SignedOrder; awarded?: Awarded; holds: Hold[]; at: number };
 
 /** `send`: a journalled transaction under a natural key. `wait`: look again later. `free`: what was held has left the house. */
 export type Step = { send: Call; key: string } | { wait: string; ms: number } | { free: true };
@@ -35,8 +38,11 @@ export type Steps<R = Outcome> = AsyncGenerator<Step, R, JournalRow | undefined>
 
 export interface Venue {
   readonly name: string;
-  /** What delivering this order would cost, or why it cannot. Ignores the order's limits: those are the run loop's. */
-  quote(order: Order): Promise<Offer | Pass>;
+  /**
+   * What delivering this order would cost, or why it cannot. Ignores the order's limits: those are the run loop's.
+   * `firm`: a bid will be made of it; otherwise it only tells a price.
+   */
+  quote(order: Order, firm: boolean): Promise<Offer | Pass>;
   settle(promised: Promised): Steps;
   /** Answers the buyer of a lease. Only venues that lease machines have it. */
   relay?(order: Hex, request: LeaseRequest): Promise<LeaseAnswer>;
@@ -91,6 +97,13 @@ export type World = {
   /** Unix milliseconds. */
   clock(): number;
 };
+
+/** The terms of a promise, and until when they can be carried out: the award's, or the signed limit's. */
+export function termsOf({ signed: { order }, awarded }: Promised): { sell: bigint; buy: bigint; by: UnixSeconds } {
+  if (awarded) return { sell: awarded.award.sell, buy: awarded.award.buy, by: awarded.award.fillBy };
+  const { sellAtMost, buyAtLeast } = boundsOf(order);
+  return { sell: sellAtMost, buy: buyAtLeast, by: takenBy(order) };
+}
 
 export const isPass = <T extends object>(value: T | Pass): value is Pass => 'pass' in value;
 export const tokenKey = (chainId: number | bigint, token: string) => `${chainId}:${token.toLowerCase()}`;

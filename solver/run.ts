@@ -6,8 +6,9 @@ import type { Awarded, Drop } from '../contracts/client/ledger.ts';
 import { decodeAward, decodeOrder, decodeSignedOrder, toJson } from '../intents/json.ts';
 import { type Award, marketDigest, marketTypedData, type Reply } from '../intents/market.ts';
 import { orderId, type SignedOrder } from '../intents/order.ts';
-import { authorisationOf, awardDigest, faulty, signedByUser } from './admit.ts';
+import { authorisationOf, awardDigest, faulty, isOpen, signedByUser } from './admit.ts';
 import { type BidOptions, type Made, makeBid, nowOf, priced } from './bid.ts';
+import type { Entry } from './desk.ts';
 import { reasonOf } from './log.ts';
 import { type Desk, isPass, type Market, type Pass, type World } from './ports.ts';
 import { openSession, type Session, type Work } from './session.ts';
@@ -39,7 +40,7 @@ export async function runSolver(world: World & { connect(market: Market): void }
     onWelcome() {
       world.log('session.open', { name, address: world.account.address });
       // An acceptance may have been written but never sent.
-      for (const { awarded } of world.book.open()) if (awarded.award.fillBy > nowOf(world)) say(replyFrame(awarded));
+      for (const { awarded } of world.book.open()) if (awarded && awarded.award.fillBy > nowOf(world)) say(replyFrame(awarded));
       options.onReady?.();
     },
   });
@@ -59,7 +60,7 @@ type Ears = { world: World; desk: Desk; options: RunOptions; engine: Engine; bid
 function createEars({ world, desk, options, engine, bids, say }: Ears) {
   const { log, book } = world;
   const quote = async (frame: Extract<Work, { type: 'quote' }>) => {
-    const found = await priced(world, desk, decodeOrder(frame.order));
+    const found = await priced(world, desk, decodeOrder(frame.order), false);
     if (isPass(found)) return say({ type: 'pass', id: frame.id, reason: found.pass });
     const { sell, buy } = found.offer;
     return say({ type: 'quoted', id: frame.id, sell: String(sell), buy: String(buy), validUntil: nowOf(world) + QUOTE_SECONDS });
@@ -68,13 +69,23 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     const signed = decodeSignedOrder(frame.signed);
     const id = orderId(signed.order);
     if (id !== frame.id) return log('pass', { order: frame.id, reason: 'the order is not the one that its id names' });
-    if (book.get(id) || bids.has(id)) return undefined;
+    if (isTaken(book.get(id))) return undefined;
+    const known = bids.get(id);
+    if (known && known.bid.validUntil > nowOf(world)) return say(bidFrame(known));
     if (frame.cutAt <= world.clock()) return pass(id, 'heard after the cut');
     const made = await makeBid(world, desk, id, signed, frame.cutAt / 1_000, options);
     if (isPass(made)) return pass(id, made.pass);
+    if (isOpen(signed.order, nowOf(world))) return fillOpen(id, signed, made);
     remember(bids, id, made);
-    if (!say({ type: 'bid', bid: toJson(made.bid), signature: made.signature })) return drop(id, 'the session was lost before the bid was sent');
+    if (!say(bidFrame(made))) return drop(id, 'the session was lost before the bid was sent');
     return log('bid', { order: id, venue: made.venue, sell: made.bid.sell, buy: made.bid.buy, bond: made.bid.bond, note: made.note });
+  };
+  /** Nobody's order: the bid becomes a promise to oneself, at the signed limit. */
+  const fillOpen = (id: Hex, signed: SignedOrder, { venue, holds }: Made) => {
+    const promised = { id, venue, signed, holds, at: world.clock() };
+    book.promise(promised);
+    log('open', { order: id, venue });
+    return engine.take(promised);
   };
   const pass = (order: Hex, reason: string) => {
     log('pass', { order, reason });
@@ -89,15 +100,16 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     const signed = decodeSignedOrder(frame.signed);
     const won = decodeAward(frame.award);
     const id = orderId(signed.order);
-    const known = book.get(id);
-    if (known && awardDigest(signed.order, known.awarded.award) === awardDigest(signed.order, won)) return say(replyFrame(known.awarded));
+    const entry = book.get(id);
+    const known = isTaken(entry) ? entry : undefined;
+    if (known?.awarded && awardDigest(signed.order, known.awarded.award) === awardDigest(signed.order, won)) return say(replyFrame(known.awarded));
     const decision = known ? { pass: 'this order is already promised under another award' } : await accept(world, signed, won, frame.signature, bids.get(id));
     if ('pass' in decision) {
       drop(id, `declined: ${decision.pass}`);
       return say({ ...replyFrame(await replyTo(world, signed, won, frame.signature, false)), reason: decision.pass });
     }
     // A second frame of the same award may have been accepted while this one was checked.
-    if (book.get(id)) return undefined;
+    if (isTaken(book.get(id))) return undefined;
     const made = bids.get(id) as Made;
     const promised = { id, venue: made.venue, signed, awarded: decision, holds: made.holds, at: world.clock() };
     book.promise(promised);
@@ -163,6 +175,9 @@ async function replyTo(world: World, signed: SignedOrder, award: Award, signatur
   return { award, signature, reply, replySignature };
 }
 
+/** An order that its user did not open in time may come up again; any other promise is kept once. */
+const isTaken = (entry: Entry | undefined) => entry !== undefined && entry.ended?.outcome !== 'unopened';
+const bidFrame = ({ bid, signature }: Made) => ({ type: 'bid' as const, bid: toJson(bid), signature });
 const replyFrame = ({ reply, replySignature }: Awarded) => ({ type: 'reply' as const, reply: toJson(reply), signature: replySignature });
 
 function remember(bids: Map<Hex, Made>, id: Hex, made: Made) {

@@ -8,6 +8,7 @@ import { evmLedger } from '../contracts/client/evm.ts';
 import type { SolverConfig } from './config.ts';
 import { type Entry, readBook } from './desk.ts';
 import { reasonOf } from './log.ts';
+import { termsOf } from './ports.ts';
 
 export type Status = {
   address: string;
@@ -23,6 +24,11 @@ export type Status = {
 
 const RECENT = 10;
 
+const openOf = (entry: Entry) => {
+  const { sell, buy } = termsOf(entry);
+  return { order: entry.id, venue: entry.venue, sell, buy, since: iso(entry.at) };
+};
+
 /** Files are read as they are; what the chains or the network do not answer becomes a problem, not an error. */
 export async function statusOf(config: SolverConfig): Promise<Status> {
   const { address } = privateKeyToAccount(config.key);
@@ -33,7 +39,7 @@ export async function statusOf(config: SolverConfig): Promise<Status> {
   const ended = entries.filter((entry): entry is Entry & { ended: NonNullable<Entry['ended']> } => entry.ended !== undefined);
   return {
     address,
-    open: entries.filter((entry) => !entry.ended).map(({ id, venue, awarded: { award }, at }) => ({ order: id, venue, sell: award.sell, buy: award.buy, since: iso(at) })),
+    open: entries.filter((entry) => !entry.ended).map(openOf),
     ended: count(ended.map((entry) => entry.ended.outcome)),
     recent: ended.slice(-RECENT).map(({ id, ended: { outcome, note, at } }) => ({ order: id, outcome, note, at: iso(at) })),
     journal: count(rows.map(({ state }) => state)),

@@ -6,7 +6,7 @@ import type { JournalRow } from '../contracts/client/journal.ts';
 import type { Call, Drop, OrderState } from '../contracts/client/ledger.ts';
 import type { ErrorValue } from '../intents/errors.ts';
 import { isEscrow, type Order, type OrderOf, type UnixSeconds } from '../intents/order.ts';
-import type { Door, Outcome, Promised, Steps, World } from './ports.ts';
+import { type Door, type Outcome, type Promised, type Steps, termsOf, type World } from './ports.ts';
 
 /** How often one effect may revert before it is given up. */
 const TRIES = 3;
@@ -16,7 +16,9 @@ const LEAD_BLOCKS = 2;
 /** Carries a token order to its end. Asks the chain first at every turn, so it may be started again from any point. */
 export const settleTokens = (world: World, promised: Promised): Steps => (isEscrow(promised.signed.order) ? escrow(world, promised) : fill(world, promised));
 
-async function* fill(world: World, { id, signed, awarded }: Promised): Steps {
+async function* fill(world: World, promised: Promised): Steps {
+  const { id, signed, awarded } = promised;
+  const { by } = termsOf(promised);
   const door = doorOf(world, signed.order.chainId);
   const key = `fill:${id}`;
   for (;;) {
@@ -27,8 +29,8 @@ async function* fill(world: World, { id, signed, awarded }: Promised): Steps {
       if (!(yield* holdsWhenFinal(door, signed.order, state))) continue;
       return mine ? { outcome: 'settled', note: 'filled' } : { outcome: state === 'filled' ? 'lost' : 'cancelled', note: `the order is ${state}, not by this solver` };
     }
-    const left = await timeLeft(door, awarded.award.fillBy, await pendingOf(world, key));
-    if (left === 'none') return { outcome: 'missed', note: 'the award ran out before the fill was mined' };
+    const left = await timeLeft(door, by, await pendingOf(world, key));
+    if (left === 'none') return { outcome: 'missed', note: 'the time ran out before the fill was mined' };
     if (left === 'too little') {
       yield look(door, TOO_LATE);
       continue;
@@ -56,9 +58,10 @@ async function* escrow(world: World, promised: Promised): Steps {
 }
 
 /** A deal that is not open yet: opens it with the user's signature, or waits for the user's own transaction. */
-export async function* openDeal(world: World, origin: Door, { id, signed, awarded }: Promised): Steps<Outcome | undefined> {
+export async function* openDeal(world: World, origin: Door, promised: Promised): Steps<Outcome | undefined> {
+  const { id, signed, awarded } = promised;
   const key = `open:${id}`;
-  const left = await timeLeft(origin, awarded.award.fillBy, await pendingOf(world, key));
+  const left = await timeLeft(origin, termsOf(promised).by, await pendingOf(world, key));
   if (signed.auth.mode === 'own') {
     return left === 'none' ? { outcome: 'unopened', note: 'the user did not open in time' } : yield* again(origin, "waiting for the user's open");
   }
@@ -70,6 +73,7 @@ export async function* openDeal(world: World, origin: Door, { id, signed, awarde
 
 /** A deal that is over: settled if one of `paying` is ours. Undefined: a reorg brought it back. */
 export async function* closedDeal(world: World, origin: Door, { signed }: Promised, state: OrderState, paying: string[]): Steps<Outcome | undefined> {
+  yield { free: true };
   const paid = (await Promise.all(paying.map((key) => minedOf(world, key)))).some((hash) => hash !== undefined);
   if (!(yield* holdsWhenFinal(origin, signed.order, state))) return undefined;
   if (paid) return { outcome: 'settled', note: 'paid' };
@@ -90,12 +94,13 @@ export async function* ownDeal(world: World, origin: Door, order: Order, sure: S
 }
 
 /** One look at an open deal: at most one transaction. Undefined: look at the chain again. */
-async function* deliverAndClaim(world: World, origin: Door, { id, awarded }: Promised, order: OrderOf<'openIn' | 'openOut'>, sure: Sure): Steps<Outcome | undefined> {
+async function* deliverAndClaim(world: World, origin: Door, promised: Promised, order: OrderOf<'openIn' | 'openOut'>, sure: Sure): Steps<Outcome | undefined> {
   const deal = yield* ownDeal(world, origin, order, sure);
   if (!deal || 'outcome' in deal) return deal;
+  const { id } = promised;
   const { buy } = order.message;
   const destination = doorOf(world, buy.chainId);
-  const drop: Drop = { dealId: id, output: 0, token: buy.token, to: buy.to, deliverBy: buy.deliverBy, solver: world.account.address, amount: awarded.award.buy };
+  const drop: Drop = { dealId: id, output: 0, token: buy.token, to: buy.to, deliverBy: buy.deliverBy, solver: world.account.address, amount: termsOf(promised).buy };
   const key = `deliver:${id}`;
   if ((await destination.ledger.deliveredOf(drop)) < drop.amount) {
     const left = await timeLeft(destination, buy.deliverBy, await pendingOf(world, key));

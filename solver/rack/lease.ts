@@ -94,7 +94,8 @@ export function openLeases(world: World): Leases {
     if ((await origin.ledger.head()).at > order.message.terms.startBy) return { outcome: 'abandoned', note: 'not started in time; refund and penalty go to the buyer' };
     await cleared;
     const { resources, secondsAtMost } = order.message.buy;
-    if (!live.has(id)) {
+    // A lease that the buyer stopped before its clock ran is started all the same: only then can it be ended without a penalty.
+    if (!live.has(id) && !record(id).over) {
       const { cpuMilli, memoryMiB, diskGiB } = resources;
       const machine = await openMachine({ cpuMilli, memoryMiB, diskGiB, seconds: secondsAtMost + order.message.terms.ackSeconds, dir: machines });
       const entry: Live = { order, machine, startedAt: 0, ended: false };
@@ -123,7 +124,7 @@ export function openLeases(world: World): Leases {
     const signer = await recoverTypedDataAddress({ ...typed, signature } as Parameters<typeof recoverTypedDataAddress>[0]).catch(() => undefined);
     return signer?.toLowerCase() === order.message.terms.meterKey.toLowerCase();
   };
-  const elapsed = ({ order, startedAt }: Live) => Math.max(0, Math.min(order.message.buy.secondsAtMost, nowOf(world) - startedAt));
+  const elapsed = ({ order, startedAt }: Live) => (startedAt === 0 ? 0 : Math.max(0, Math.min(order.message.buy.secondsAtMost, nowOf(world) - startedAt)));
   const measure = async (here: Live, nonce: string) => {
     const beat = await here.machine.heartbeat(nonce);
     return { seconds: Math.min(elapsed(here), Math.floor(beat.seconds)), meter: sha256(stringToBytes(JSON.stringify(beat))) };
@@ -134,7 +135,6 @@ export function openLeases(world: World): Leases {
     const here = live.get(id);
     if (request.type === 'last' && entry) return lastWord(id, entry.signed.order as LeaseOrder, request);
     if (!here) return refused('lease_over', record(id).over?.why ?? 'The machine is not running.');
-    if (here.startedAt === 0) return refused('not_started', 'The lease has not started yet.', 'Ask again in a few seconds.');
     switch (request.type) {
       case 'run': {
         const timeoutMs = Math.max(1, Math.min(request.timeoutMs, LONGEST_COMMAND_MS));
@@ -199,4 +199,4 @@ function whyOver(here: Live | undefined, record: LeaseRecord, order: LeaseOrder,
 /** As the verifier takes it: this provider sends it, so its own signature is not needed. */
 const shown = ({ seconds, meter, signature }: Acknowledged) => ({ seconds, meter, meterSignature: signature });
 const payingKeys = (id: Hex, { acknowledged }: LeaseRecord) => [`last:${id}`, ...(acknowledged ? [`voucher:${id}:${acknowledged.seconds}`] : [])];
-const refused = (code: string, message: string, hint?: string): LeaseAnswer => ({ type: 'refused', code, message, ...(hint && { hint }) });
+const refused = (code: string, message: string): LeaseAnswer => ({ type: 'refused', code, message });

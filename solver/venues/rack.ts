@@ -39,9 +39,9 @@ export function rack(world: World, options: RackOptions): Rack {
   const take = places(options.jobs);
   return {
     name: 'rack',
-    async quote(order) {
+    async quote(order, firm) {
       if (order.kind === 'lease') return priceLease(world, order, options);
-      if (order.kind === 'job') return priceJob(world, order, options);
+      if (order.kind === 'job') return priceJob(world, order, options, firm);
       return { pass: 'sells compute, not tokens' };
     },
     settle: (promised): Steps => (promised.signed.order.kind === 'lease' ? leases.settle(promised) : settleJob(world, promised as Promised, take)),
@@ -72,7 +72,7 @@ function priceLease(world: World, order: OrderOf<'lease'>, { has, region, cpuHou
   return { sell, buy: BigInt(secondsAtMost), holds, note: `${resources.cpuMilli / 1_000} vCPU, ${resources.memoryMiB} MiB, ${resources.diskGiB} GiB` };
 }
 
-async function priceJob(world: World, order: OrderOf<'job'>, { has, billionFuel, jobs }: RackOptions): Promise<Offer | Pass> {
+async function priceJob(world: World, order: OrderOf<'job'>, { has, billionFuel, jobs }: RackOptions, firm: boolean): Promise<Offer | Pass> {
   const token = payToken(world, order);
   if (isPass(token)) return token;
   const { buy, terms } = order.message;
@@ -80,7 +80,7 @@ async function priceJob(world: World, order: OrderOf<'job'>, { has, billionFuel,
   if (memory > has.memoryMiB) return { pass: `needs ${memory} MiB of memory, has ${has.memoryMiB} MiB` };
   const seconds = buy.fuelAtMost / FUEL_PER_SECOND + OVERHEAD_SECONDS;
   if (BigInt(nowOf(world)) + seconds > BigInt(terms.resultBy)) return { pass: `may take ${seconds} s, longer than there is` };
-  for (const hash of [buy.programSha256, buy.inputSha256]) {
+  for (const hash of firm ? [buy.programSha256, buy.inputSha256] : []) {
     const there = await world.artifacts.get(hash).catch(() => undefined);
     if (!there) return { pass: `the network does not have ${hash}` };
   }

@@ -6,7 +6,7 @@ import { type Address, BaseError, ContractFunctionZeroDataError, type Hex, hexTo
 import type { Call } from '../../contracts/client/ledger.ts';
 import { type Chain, type Token, tokenNamed } from '../../intents/registry.ts';
 import { isNative } from '../bond.ts';
-import type { Door, Pass, Promised, Steps, Venue, World } from '../ports.ts';
+import { type Door, type Pass, type Promised, type Steps, termsOf, type Venue, type World } from '../ports.ts';
 import { isError, look, minedOf, settleTokens, transact } from '../steps.ts';
 import { gasIn, holdOf, legsOf } from './legs.ts';
 import { coinOf, type Place, type Rate, type Rates } from './rates.ts';
@@ -97,17 +97,18 @@ function rescaled(mid: Rate, from: Place, to: Place, sell: Place, buy: Place): R
 }
 
 /** Swaps what a fill earned back into what it gave; gives up quietly when the pool stays below the minimum. */
-async function* restock(world: World, pools: Pools, { id, signed, awarded, at }: Promised, options: UniswapOptions): Steps<string> {
+async function* restock(world: World, pools: Pools, promised: Promised, options: UniswapOptions): Steps<string> {
+  const { id, signed, at } = promised;
   const legs = legsOf(world.registry, signed.order);
   if ('pass' in legs) return legs.pass;
   const door = world.on(legs.sell.chain.id) as Door;
   const key = `restock:${id}`;
-  const least = (awarded.award.buy * BigInt(10_000 - options.restockToleranceBps)) / 10_000n;
+  const { sell: amount, buy } = termsOf(promised);
+  const least = (buy * BigInt(10_000 - options.restockToleranceBps)) / 10_000n;
   for (;;) {
     const mined = await minedOf(world, key);
     if (mined) return `restocked by ${mined}`;
     if (world.clock() > at + options.restockSeconds * 1_000) return 'not restocked: the pool stayed below the minimum';
-    const amount = awarded.award.sell;
     yield* allowed(world, door, legs.sell.token, amount);
     const best = await pools.best(door, legs.sell.token, legs.buy.token, 'sell', amount);
     if ('pass' in best || best.amount < least) {

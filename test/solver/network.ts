@@ -45,7 +45,8 @@ export type User = { account: LocalAccount; send(call: Call): Promise<void>; sig
 export const ETHER = 10n ** 18n;
 export const USDC = 10n ** 6n;
 
-export async function startNetwork(): Promise<Network> {
+/** `ticking`: three blocks a second, so that nothing waits long; the chains' clocks then run ahead, a second a block. */
+export async function startNetwork({ ticking = true } = {}): Promise<Network> {
   const dir = mkdtempSync(join(tmpdir(), 'tender-solver-'));
   const keys = loadKeys(dir);
   const chains = await Promise.all([
@@ -61,8 +62,7 @@ export async function startNetwork(): Promise<Network> {
   const auctioneer = privateKeyToAccount(keys.auctioneer);
   const ledgers = new Map(registry.chains.map((chain) => [chain.name, evmLedger({ chain })]));
   const ledger = (name: string) => ledgers.get(name) as Ledger;
-  // Blocks three times a second, so that nothing waits long; the chains' clocks run ahead, a second a block.
-  const ticker = setInterval(() => void Promise.all(chains.map((chain) => chain.rpc('evm_mine'))).catch(() => {}), 350);
+  const ticker = setInterval(() => ticking && void Promise.all(chains.map((chain) => chain.rpc('evm_mine'))).catch(() => {}), 350);
   const journals: { close(): Promise<void> }[] = [];
   let folders = 0;
   const folder = () => join(dir, `solver-${++folders}`);
