@@ -8,6 +8,6 @@ export type * from './intent.ts';
 export { type Fact, type Life, type OrderEvent, type Status, TERMINAL } from './lifecycle.ts';
 export { type Auth, boundsOf, isEscrow, KIND, NATIVE, type Order, orderId, type SignedOrder, takenBy, typedDataOf } from './order.ts';
 export { answer } from './parse/answer.ts';
-export { type Attachment, contextFrom, contextOf, parse, type ParseContext } from './parse/index.ts';
+export { type Attachment, contextFrom, contextOf, LOCALES, parse, type ParseContext } from './parse/index.ts';
 export { fromUnits, toUnits } from './parse/decimal.ts';
 export { type Chain, chainNamed, chainOf, type Registry, type Token, tokenAt, tokenNamed } from './registry.ts';

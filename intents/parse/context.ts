@@ -1,5 +1,6 @@
 /** What a parse may know: the clock, the listed chains and tokens, and the closed lists of names. */
 import type { Registry } from '../registry.ts';
+import type { Lexicon } from './lexicon/lexicon.ts';
 
 export type Attachment = { name: string; sha256: string; bytes: number };
 export type ListedToken = { symbol: string; decimals: number; native?: boolean; chains: string[] };
@@ -9,6 +10,8 @@ export type ParseContext = {
   timeZone: string;
   /** BCP 47. Absent: detected from the words. */
   locale?: string;
+  /** Locales that are understood besides English. Absent: none; `LOCALES` of `locales.ts` has them all. */
+  lexicons?: readonly Lexicon[];
   chains: { name: string; aliases: string[] }[];
   tokens: ListedToken[];
   /** Words that look like assets and are none: `clarify` asks, anything else is an unsupported chain. */
@@ -22,12 +25,12 @@ export type ParseContext = {
   attachments?: Attachment[];
 };
 
-const NOT_ASSETS = { USD: 'clarify', EUR: 'clarify', GBP: 'clarify', BTC: 'clarify', SOL: 'unsupported chain' };
-const GPU_MODELS = ['H100', 'H200', 'B200', 'A100', 'L40S', 'L4', 'RTX4090', 'RTX3090', 'MI300X'];
-const REGIONS = ['eu', 'us', 'us-east', 'us-west', 'asia', 'eu-frankfurt', 'ap-tokyo'];
-const FIAT = ['USD', 'EUR', 'GBP', 'JPY', 'CNY', 'BRL'];
+export const NOT_ASSETS = { USD: 'clarify', EUR: 'clarify', GBP: 'clarify', BTC: 'clarify', SOL: 'unsupported chain' };
+export const GPU_MODELS = ['H100', 'H200', 'B200', 'A100', 'L40S', 'L4', 'RTX4090', 'RTX3090', 'MI300X'];
+export const REGIONS = ['eu', 'us', 'us-east', 'us-west', 'asia', 'eu-frankfurt', 'ap-tokyo'];
+export const FIAT = ['USD', 'EUR', 'GBP', 'JPY', 'CNY', 'BRL'];
 
-type Wishes = { locale?: string; timeZone?: string; walletChain?: string; attachments?: Attachment[] };
+type Wishes = { locale?: string; lexicons?: readonly Lexicon[]; timeZone?: string; walletChain?: string; attachments?: Attachment[] };
 
 /** The context of one network. `walletChain` defaults to the registry's first chain. */
 export function contextOf(registry: Registry, now: Date, wishes: Wishes = {}): ParseContext {
@@ -52,37 +55,5 @@ export function contextOf(registry: Registry, now: Date, wishes: Wishes = {}): P
     ...(first !== undefined && { walletChain: first }),
     maxSlippageBps: 500,
     ...wishes,
-  };
-}
-
-type ContextFile = {
-  now: string;
-  timeZone?: string;
-  wallet?: { chain?: string };
-  maxSlippageBpsWithoutConfirmation?: number;
-  chains: Record<string, string[]>;
-  tokens: Record<string, { decimals: number; native?: boolean; chains: string[] }>;
-  notAssets?: Record<string, string>;
-  gpuModels?: string[];
-  regions?: string[];
-  fiat?: string[];
-};
-
-/** Reads a context from a parsed JSON file of symbols only (see test/language/context.json). Throws on a wrong shape. */
-export function contextFrom(json: unknown): ParseContext {
-  const file = json as ContextFile;
-  if (!file || typeof file.chains !== 'object' || typeof file.tokens !== 'object' || Number.isNaN(Date.parse(file.now)))
-    throw new TypeError('A language context needs `now`, `chains` and `tokens`.');
-  return {
-    now: new Date(file.now),
-    timeZone: file.timeZone ?? 'UTC',
-    chains: Object.entries(file.chains).map(([name, aliases]) => ({ name, aliases })),
-    tokens: Object.entries(file.tokens).map(([symbol, token]) => ({ symbol, ...token })),
-    notAssets: file.notAssets ?? NOT_ASSETS,
-    gpuModels: file.gpuModels ?? GPU_MODELS,
-    regions: file.regions ?? REGIONS,
-    fiat: file.fiat ?? FIAT,
-    ...(file.wallet?.chain !== undefined && { walletChain: file.wallet.chain }),
-    maxSlippageBps: file.maxSlippageBpsWithoutConfirmation ?? 500,
   };
 }

@@ -53,10 +53,11 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
 
 const coveredBy = (args: Item[], start: number) => args.some((item) => item.cat !== 'verb' && item.start <= start && start < item.end);
 
-/** A negation before the verb denies the intent; after it, it is a condition that cannot be kept. */
+/** A negation before the verb, or as the last word, denies the intent; elsewhere it is a condition that cannot be kept. */
 function negated(neg: Item, lexemes: readonly Item[]): Diagnosis {
   const verb = lexemes.find(({ cat, value }) => cat === 'verb' && value !== 'bad');
-  return verb && verb.start < neg.start ? { reject: 'unsupported_condition', at: neg } : { reject: 'negated', at: neg };
+  const last = lexemes.every(({ start, cat }) => start < neg.next || cat === 'skip' || cat === 'unk');
+  return verb && verb.start < neg.start && !last ? { reject: 'unsupported_condition', at: neg } : { reject: 'negated', at: neg };
 }
 
 function severalIntents(args: Item[], lexemes: readonly Item[]): boolean {

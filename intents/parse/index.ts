@@ -15,7 +15,9 @@ import { lexersFor, namesOf } from './lexicon/index.ts';
 import type { At } from './meaning.ts';
 import { questionOf, refusalOf } from './questions.ts';
 
-export { type Attachment, contextFrom, contextOf, type ParseContext } from './context.ts';
+export { type Attachment, contextOf, type ParseContext } from './context.ts';
+export { contextFrom } from './contextFile.ts';
+export { LOCALES } from './locales.ts';
 
 /**
  * Reads one text. A Draft comes out only if the grammar covers every content word and all readings agree;

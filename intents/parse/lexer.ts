@@ -2,15 +2,17 @@
 import { getAddress } from 'viem';
 import type { Item } from './chart.ts';
 import type { ParseContext } from './context.ts';
-import { type Index, indexOf, type Lexicon } from './lexicon/lexicon.ts';
+import { COMMON } from './lexicon/common.ts';
+import { type Index, indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
 import type { ChainName, Token } from './meaning.ts';
-import { readNumberWords, readNumbers } from './numbers.ts';
+import { type NumberWords, readNumberWords, readNumbers } from './numbers.ts';
 import { FOREIGN_CHAINS, REGION_NAMES } from './names.ts';
 
 /** A lexicon together with the names of a context; built once per pair. */
 export type Lexer = {
   lexicon: Lexicon;
   words: Index;
+  numbers: NumberWords;
   verbs: string[];
   names: Index;
   tokens: Map<string, Token>;
@@ -40,9 +42,9 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   list('chainname', chains);
   list('gpumodel', gpus);
   list('region', regions);
-  const words = indexOf(lexicon.words);
+  const words = indexOf(lexicon.words, COMMON);
   const verbs = [...words.values()].flat().filter(({ cat, phrase }) => cat === 'verb' && phrase.length >= 4 && !phrase.includes(' '));
-  return { lexicon, words, verbs: verbs.map(({ phrase, value }) => `${phrase}:${value}`), names: indexOf(names), tokens, chains, gpus, regions };
+  return { lexicon, words, numbers: numberWords(lexicon.numbers), verbs: verbs.map(({ phrase, value }) => `${phrase}:${value}`), names: indexOf(names), tokens, chains, gpus, regions };
 }
 
 /** `RTX4090` is also written `rtx 4090`, `rtx-4090`, `4090s`. */
@@ -189,7 +191,7 @@ function numbers(scan: Scan, start: number): void {
     add(scan, 'fraction', start, start + 1, { '½': '1/2', '¼': '1/4', '¾': '3/4', '⅓': '1/3' }[folded[start] as '½']);
   const slash = exec(/\d{1,3}\/\d{1,3}(?![\d/])/y, folded, start);
   if (slash && !slash.startsWith('0')) add(scan, 'fraction', start, start + slash.length, slash);
-  for (const { end, num } of readNumberWords(folded, start, lexer.lexicon.numbers, (at) => wordEnd(scan, at))) add(scan, 'wordnum', start, end, num);
+  for (const { end, num } of readNumberWords(folded, start, lexer.numbers, (at) => wordEnd(scan, at))) add(scan, 'wordnum', start, end, num);
 }
 
 /** Addresses, ENS names, files, image references, quotations, currency signs, dates and clock times. */

@@ -7,12 +7,12 @@ export const FOREIGN_CHAINS = (
   'monad|hyperliquid|unichain|zora|mode network|cronos|kava|metis|aurora|harmony|sepolia|goerli|polygon zkevm|ripple|stellar|algorand|hedera|fraxtal|sonic'
 ).split('|');
 
+/** English names; other locales bring theirs as words (`region:eu`). */
 export const REGION_NAMES: Record<string, string> = {
-  eu: 'europe|european union|the eu|europa|unión europea|união europeia|europäischen union|欧洲|欧盟|ヨーロッパ|欧州|ue|l\'europe|l\'ue',
-  us: 'usa|united states|the us|america|the states|u.s.|ee. uu.|estados unidos|eua|états-unis|美国|アメリカ|米国',
-  'us-east': 'us east|east coast|virginia|eastern us|the us east|美国东部|米国東部',
-  'us-west': 'us west|west coast|oregon|california|western us|美国西部|米国西部',
-  asia: 'asien|asie|ásia|亚洲|アジア',
-  'eu-frankfurt': 'frankfurt|fráncfort|francfort|法兰克福|フランクフルト',
-  'ap-tokyo': 'tokyo|tokio|tóquio|东京|東京',
+  eu: 'europe|european union|the eu',
+  us: 'usa|united states|the us|america|the states|u.s.',
+  'us-east': 'us east|east coast|virginia|eastern us|the us east',
+  'us-west': 'us west|west coast|oregon|california|western us',
+  'eu-frankfurt': 'frankfurt',
+  'ap-tokyo': 'tokyo',
 };

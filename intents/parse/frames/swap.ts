@@ -110,11 +110,12 @@ function bridge(outcome: Outcome, args: Args, legs: Placed[], verbs: string[]): 
     if (moves && !places.length) ask(outcome, 'buy.chain');
     return true;
   }
-  const crossing = places.includes('to') && (moves || places.includes('from'));
+  const reached = places.includes('to') || (places.includes('from') && places.includes('on'));
+  const crossing = reached && (moves || places.includes('from'));
   if (!moves && !crossing) return true;
   const [only] = legs as [Placed];
   token(outcome, 'buy', only.leg);
-  if (!places.includes('to')) {
+  if (!reached) {
     if (args.of('recipient').length) outcome.rejects.push({ code: 'unsupported_action' });
     else ask(outcome, 'buy.chain');
   }

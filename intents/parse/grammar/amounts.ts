@@ -67,6 +67,10 @@ export const legs = [
     leg(token, { value: { said: { fraction: part.value } }, at: at(part) })),
   rule('leg', 'fraction my token balance?', (part: Item<Word>, _my: Item, token: Item<Token>) =>
     leg(token, { value: { said: { fraction: part.value } }, at: at(part) })),
+  rule('leg', 'my? token of? fraction', (_my: Item | undefined, token: Item<Token>, _of: Item | undefined, part: Item<Word>) =>
+    leg(token, { value: { said: { fraction: part.value } }, at: at(part) })),
+  rule('leg', 'num counter of? token', (num: Item<Num>, _unit: Item, _of: Item | undefined, token: Item<Token>) =>
+    leg(token, { value: amountOf(num.value), at: at(num) })),
   rule('leg', 'fraction an token', (part: Item<Word>, an: Item, token: Item<Token>) =>
     DECIMAL_OF[part.value] ? leg(token, { value: { said: DECIMAL_OF[part.value] as string }, at: cover(part, an) }) : undefined),
   rule('leg', 'fraction token', (part: Item<Word>, token: Item<Token>) => leg(token, { value: { ask: 'amount', options: [] }, at: at(part) })),
@@ -118,6 +122,7 @@ export const sides = [
   after('ormore', 'min'),
   after('orless', 'max'),
   ...(['to', 'for', 'with', 'from', 'on'] as const).flatMap(marked),
+  ...['leg', 'askleg'].map((cat) => rule(`m${cat}`, `into ${cat}`, (_into: Item, item: Item<Leg>) => ({ ...item.value, marker: 'to' as const }))),
   ...postmarked('post_obj', 'bare'),
   ...postmarked('post_to', 'to'),
   ...postmarked('post_with', 'with'),

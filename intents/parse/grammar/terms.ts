@@ -44,6 +44,8 @@ export const slippages = [
   rule('tolerance', 'num bps', (num: Item<Num>, bps: Item): Bps => ({ ...bpsPart(bpsOf(num.value, true)), at: cover(num, bps) })),
   rule('slippage', 'with? atmost? tolerance slip atmost?', (_w: unknown, _m: unknown, item: Item<Bps>) => slip(item)),
   rule('slippage', 'with? atmost? slip of? atmost? tolerance atmost?', (_w: unknown, _m: unknown, _s: Item, _of: unknown, _n: unknown, item: Item<Bps>) => slip(item)),
+  rule('slippage', 'with? slip atmost of tolerance', (_w: unknown, _s: Item, _m: Item, _of: Item, item: Item<Bps>) => slip(item)),
+  rule('slippage', 'with? slip of? tolerance orless', (_w: unknown, _s: Item, _of: unknown, item: Item<Bps>) => slip(item)),
 ];
 function bpsPart(bps: number | undefined) {
   return bps === undefined ? {} : { bps };

@@ -4,18 +4,19 @@ import { fold, type Lexer, lexerFor } from '../lexer.ts';
 import { en } from './en.ts';
 import type { Lexicon } from './lexicon.ts';
 
-/** English first: it is also what is tried when the declared locale has no word for a text. */
-export const LEXICONS: readonly Lexicon[] = [en];
+/** English is always there: it is also what is tried when the declared locale does not explain a text. */
+const ENGLISH: readonly Lexicon[] = [en];
 
-type Built = { lexers: Map<string, Lexer>; names: Set<string> };
+type Built = { lexers: Map<string, Lexer>; names: Set<string>; lexicons: readonly Lexicon[] };
 const built = new WeakMap<ParseContext['tokens'], Built>();
 
 function builtFor(context: ParseContext): Built {
+  const lexicons = context.lexicons ?? ENGLISH;
   const known = built.get(context.tokens);
-  if (known) return known;
-  const lexers = new Map(LEXICONS.map((lexicon) => [lexicon.locale, lexerFor(context, lexicon)]));
+  if (known && known.lexicons === lexicons) return known;
+  const lexers = new Map([...ENGLISH, ...lexicons].map((lexicon) => [lexicon.locale, lexerFor(context, lexicon)]));
   const names = new Set([...context.tokens.map(({ symbol }) => symbol), ...context.chains.flatMap(({ name, aliases }) => [name, ...aliases])].map((name) => name.toLowerCase()));
-  const fresh = { lexers, names };
+  const fresh = { lexers, names, lexicons };
   built.set(context.tokens, fresh);
   return fresh;
 }
