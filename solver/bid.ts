@@ -8,7 +8,8 @@ import { bondFor, type BondRange } from './bond.ts';
 import { reasonOf } from './log.ts';
 import { bondKey, type Desk, type Hold, isPass, type Offer, type Pass, type World } from './ports.ts';
 
-export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; note: string };
+/** `margin`: what is kept over cost, base units of the side that is not fixed. */
+export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; margin: bigint; note: string };
 export type BidOptions = {
   /** Seconds after the cut for which a bid stands. At least AWARD_MIN. */
   validSeconds: number;
@@ -18,21 +19,25 @@ export type BidOptions = {
 };
 
 const TRIES = 3;
+export type Priced = { venue: string; offer: Offer; margin: bigint };
 
 /** The best terms that any venue of the desk gives, at the desk's price; limits are not looked at. */
-export async function priced(world: World, desk: Desk, order: Order, firm: boolean): Promise<{ venue: string; offer: Offer } | Pass> {
+export async function priced(world: World, desk: Desk, order: Order, firm: boolean): Promise<Priced | Pass> {
   const no = unfit(world.registry, order, nowOf(world));
   if (no) return no;
   const passes: string[] = [];
-  let best: { venue: string; offer: Offer } | undefined;
+  let best: Priced | undefined;
   for (const venue of desk.venues) {
     const cost = await venue.quote(order, firm).catch((error: unknown): Pass => ({ pass: `could not price: ${reasonOf(error)}` }));
-    const offer = isPass(cost) ? cost : desk.strategy.price(order, cost);
-    if (isPass(offer)) passes.push(desk.venues.length > 1 ? `${venue.name}: ${offer.pass}` : offer.pass);
-    else if (!best || isBetter(offer, best.offer)) best = { venue: venue.name, offer };
+    const found = isPass(cost) ? cost : margined(venue.name, cost, desk.strategy.price(order, cost));
+    if (isPass(found)) passes.push(desk.venues.length > 1 ? `${venue.name}: ${found.pass}` : found.pass);
+    else if (!best || isBetter(found.offer, best.offer)) best = found;
   }
   return best ?? { pass: passes.join('; ') || 'no venue' };
 }
+
+const margined = (venue: string, cost: Offer, offer: Offer | Pass): Priced | Pass =>
+  isPass(offer) ? offer : { venue, offer, margin: offer.sell - cost.sell + (cost.buy - offer.buy) };
 
 /** A signed bid whose goods and bond are held until it expires, or why there is none. `cutAt` in Unix seconds. */
 export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }: SignedOrder, cutAt: number, options: BidOptions): Promise<Made | Pass> {
@@ -41,7 +46,7 @@ export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }
     const mark = world.book.mark();
     const found = await priced(world, desk, order, true);
     if (isPass(found)) return found;
-    const { venue, offer } = found;
+    const { venue, offer, margin } = found;
     const beyond = outside(order, offer);
     if (beyond) return beyond;
 
@@ -54,7 +59,7 @@ export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }
     const bid: Bid = { order: id, part: 0n, solver: world.account.address, ...exactly(order, offer), bond, validUntil, salt: randomSalt() };
     const typed = marketTypedData('Bid', bid, order.chainId, order.settlement);
     const signature = await world.account.signTypedData(typed as Parameters<typeof world.account.signTypedData>[0]);
-    return { bid, signature, venue, holds, note: offer.note };
+    return { bid, signature, venue, holds, margin, note: offer.note };
   }
   return { pass: 'balances moved faster than they could be read' };
 }

@@ -36,7 +36,7 @@ export interface Book {
 type Line = { type: 'promised'; promised: unknown } | { type: 'ended'; id: Hex; outcome: Outcome & { at: number } };
 type Held = { holds: readonly Hold[]; until: number };
 
-/** How many ended promises are carried over when the book is rewritten at start. */
+/** How many ended promises are carried over when the book is rewritten at start; twice as many are held in memory. */
 const KEEP = 1_000;
 
 /** Opens (or makes) `book.jsonl` in `dir`. A torn last line, from a crash while writing, is left out. */
@@ -107,8 +107,11 @@ export function openBook(dir: string, clock: () => number = Date.now): Book {
       if (!entry || entry.ended) return;
       const ended = { ...outcome, at: clock() };
       write({ type: 'ended', id: order, outcome: ended });
+      // Set anew, so that the oldest ends come first.
+      entries.delete(order);
       entries.set(order, { ...entry, ended });
       release(order);
+      forget(entries);
     },
     get: (order) => entries.get(order),
     open: () => [...entries.values()].filter((entry) => !entry.ended),
@@ -142,9 +145,15 @@ export function readBook(path: string): Map<Hex, Entry> {
   return entries;
 }
 
-function rewrite(path: string, entries: Map<Hex, Entry>) {
+/** Drops the oldest ended promises once there are more than `most`. */
+function forget(entries: Map<Hex, Entry>, most = 2 * KEEP) {
+  if (entries.size <= most) return;
   const ended = [...entries.values()].filter((entry) => entry.ended);
-  for (const entry of ended.slice(0, -KEEP)) entries.delete(entry.id);
+  if (ended.length > most) for (const entry of ended.slice(0, -KEEP)) entries.delete(entry.id);
+}
+
+function rewrite(path: string, entries: Map<Hex, Entry>) {
+  forget(entries, KEEP);
   const next = `${path}.next`;
   const file = openSync(next, 'w', 0o600);
   for (const { ended: outcome, ...promised } of entries.values()) {

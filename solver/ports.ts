@@ -96,6 +96,8 @@ export type World = {
   log: Log;
   /** Unix milliseconds. */
   clock(): number;
+  /** Falls when the solver is to stop. */
+  signal: AbortSignal;
 };
 
 /** The terms of a promise, and until when they can be carried out: the award's, or the signed limit's. */

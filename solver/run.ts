@@ -78,7 +78,7 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     if (isOpen(signed.order, nowOf(world))) return fillOpen(id, signed, made);
     remember(bids, id, made);
     if (!say(bidFrame(made))) return drop(id, 'the session was lost before the bid was sent');
-    return log('bid', { order: id, venue: made.venue, sell: made.bid.sell, buy: made.bid.buy, bond: made.bid.bond, note: made.note });
+    return log('bid', { order: id, venue: made.venue, sell: made.bid.sell, buy: made.bid.buy, bond: made.bid.bond, margin: made.margin, note: made.note });
   };
   /** Nobody's order: the bid becomes a promise to oneself, at the signed limit. */
   const fillOpen = (id: Hex, signed: SignedOrder, { venue, holds }: Made) => {

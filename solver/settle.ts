@@ -2,7 +2,7 @@
 import type { Hex } from 'viem';
 import { TenderError } from '../intents/errors.ts';
 import { reasonOf } from './log.ts';
-import type { Outcome, Promised, Step, Steps, Venue, World } from './ports.ts';
+import { type Outcome, type Promised, type Step, type Steps, termsOf, type Venue, type World } from './ports.ts';
 
 export type Engine = {
   /** Takes up a promise, unless it is already being carried. */
@@ -58,7 +58,7 @@ export function createEngine(world: World, venues: readonly Venue[], signal: Abo
       try {
         const outcome = await drive(venue.settle(promised), (step) => perform(promised.id, step), signal);
         if (outcome) world.book.end(promised.id, outcome);
-        if (outcome) world.log('settle.end', { order: promised.id, venue: venue.name, ...outcome });
+        if (outcome) world.log('settle.end', { order: promised.id, venue: venue.name, ...outcome, ...termsOf(promised) });
         return;
       } catch (error) {
         if (signal.aborted) return;

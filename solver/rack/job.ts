@@ -48,7 +48,7 @@ async function run(world: World, { message: { buy, terms } }: OrderOf<'job'>): P
   const [module, input] = await Promise.all([world.artifacts.get(buy.programSha256), world.artifacts.get(buy.inputSha256)]);
   const { fuelAtMost, memoryMiB, outputMiB } = buy;
   const timeoutMs = Math.max(1_000, terms.resultBy * 1_000 - world.clock());
-  const { result, fuel, exitCode, output } = await runJobIsolated({ module, input, args: argsOf(buy.command), fuelAtMost, memoryMiB, outputMiB }, { timeoutMs });
+  const { result, fuel, exitCode, output } = await runJobIsolated({ module, input, args: argsOf(buy.command), fuelAtMost, memoryMiB, outputMiB }, { timeoutMs, signal: world.signal });
   return { result, fuel, exitCode, output: await world.artifacts.put(output) };
 }
 

@@ -23,7 +23,8 @@ const SERVING_LOOK_MS = 2_000;
 /** How long after a stop the buyer's last signature is waited for, seconds. */
 const LAST_WORD_SECONDS = 30;
 const LONGEST_COMMAND_MS = 120_000;
-const OUTPUT_BYTES = 256 * 1_024;
+/** Kept of a command’s output: in JSON a byte may take six, and frames have a limit. */
+const OUTPUT_BYTES = 100 * 1_024;
 
 export type Leases = { settle(promised: Promised): Steps; relay(id: Hex, request: LeaseRequest): Promise<LeaseAnswer>; close(): Promise<void> };
 
