@@ -37,7 +37,14 @@ function describeSwap({ exact, sell, buy, user, to, takenBy, deliverBy }: SwapIn
 
 /** The largest unit that divides the seconds. */
 function duration(seconds: number): string {
-  const [name, size] = ([['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]] as const).find(([, length]) => seconds % length === 0) ?? ['second', 1];
+  const [name, size] = (
+    [
+      ['day', 86400],
+      ['hour', 3600],
+      ['minute', 60],
+      ['second', 1],
+    ] as const
+  ).find(([, length]) => seconds % length === 0) ?? ['second', 1];
   const count = seconds / size;
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
@@ -69,6 +76,7 @@ function describeJob({ pay, command, input, fuelAtMost, resultBy }: JobIntent, r
 /** The most that the user can lose without getting anything for it, as a sentence. */
 export function lossOf(intent: Intent): string {
   if (intent.kind === 'swap') return 'You get at least the limit, or your money back.';
-  if (intent.kind === 'job') return `You pay for fuel that attesters confirm, at most ${money(intent.pay.totalAtMost, intent.pay)}; without a confirmed result nothing.`;
+  if (intent.kind === 'job')
+    return `You pay for fuel that attesters confirm, at most ${money(intent.pay.totalAtMost, intent.pay)}; without a confirmed result nothing.`;
   return `You pay only for seconds that your own client acknowledged, at most ${money(intent.pay.totalAtMost, intent.pay)}; the rest comes back.`;
 }

@@ -17,8 +17,16 @@ export async function ground(draft: Draft, world: World): Promise<{ intent: Inte
       return said.task === 'job' ? groundJob(draft, said, world) : groundLease(draft, said, world);
     case 'dca':
     case 'twap':
-      return refuse('unsupported_action', 'Orders in several parts are not offered by this network yet.', 'Say one part now, for example “buy 50 USDC of ETH”.');
+      return refuse(
+        'unsupported_action',
+        'Orders in several parts are not offered by this network yet.',
+        'Say one part now, for example “buy 50 USDC of ETH”.',
+      );
     case 'cancel':
-      return refuse('unsupported_action', 'A sentence cannot cancel an order by itself.', 'Press “cancel” on the order, or use `tender refund`.');
+      return refuse(
+        'unsupported_action',
+        'A sentence cannot cancel an order by itself.',
+        'Press “cancel” on the order, or use `tender refund`.',
+      );
   }
 }

@@ -105,8 +105,22 @@ export type Draft = { text: string; said: Said; evidence: Evidence };
 
 /** Closed list of what can be asked. */
 export type Slot =
-  | 'sell.token' | 'sell.amount' | 'sell.chain' | 'buy.token' | 'buy.chain' | 'recipient' | 'deadline' | 'slippageBps'
-  | 'currency' | 'amountScope' | 'schedule.end' | 'gpu.model' | 'duration' | 'maxPrice.per' | 'direction' | 'intent';
+  | 'sell.token'
+  | 'sell.amount'
+  | 'sell.chain'
+  | 'buy.token'
+  | 'buy.chain'
+  | 'recipient'
+  | 'deadline'
+  | 'slippageBps'
+  | 'currency'
+  | 'amountScope'
+  | 'schedule.end'
+  | 'gpu.model'
+  | 'duration'
+  | 'maxPrice.per'
+  | 'direction'
+  | 'intent';
 /** A tap on an option is the user's own act: `answer` is text that stands for the slot, as if it had been typed. */
 export type Option = { id: string; label: string; answer: string };
 /** `options` answer the first of `slots`; `draft` is what is understood so far. */
@@ -118,9 +132,21 @@ export type Question = {
 };
 /** Closed list of why something will not be done. `code` is one of these. */
 export type RefusalCode =
-  | 'unsupported_action' | 'unsupported_condition' | 'unsupported_chain' | 'homoglyph' | 'hidden_characters' | 'prompt_injection'
-  | 'invalid_address' | 'invalid_amount' | 'negated' | 'contradiction' | 'not_an_intent' | 'advice' | 'multiple_intents'
-  | 'same_token' | 'unsafe_slippage';
+  | 'unsupported_action'
+  | 'unsupported_condition'
+  | 'unsupported_chain'
+  | 'homoglyph'
+  | 'hidden_characters'
+  | 'prompt_injection'
+  | 'invalid_address'
+  | 'invalid_amount'
+  | 'negated'
+  | 'contradiction'
+  | 'not_an_intent'
+  | 'advice'
+  | 'multiple_intents'
+  | 'same_token'
+  | 'unsafe_slippage';
 /** Why a Draft cannot become an Intent: the world lacks something. */
 export type WorldRefusal = 'insufficient_balance' | 'no_price' | 'no_quote' | 'no_attachment' | 'unlisted_token';
 export type Refusal = ErrorValue & { code: RefusalCode | WorldRefusal; span?: Span };

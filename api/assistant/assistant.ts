@@ -50,9 +50,19 @@ async function* chat(talk: Conversation, text: string, desk: Desk, config: Model
 }
 
 /** One turn of the agent; resolves to its last words, or undefined if its tool calls could not be read. */
-async function turn(talk: Conversation, message: { messageId: string; text: string }, desk: Desk, config: ModelConfig, tell: (event: AssistantEvent) => void) {
+async function turn(
+  talk: Conversation,
+  message: { messageId: string; text: string },
+  desk: Desk,
+  config: ModelConfig,
+  tell: (event: AssistantEvent) => void,
+) {
   withoutTracing();
-  const [{ createAgent }, { ChatOpenAI }, { tool }] = await Promise.all([import('langchain'), import('@langchain/openai'), import('@langchain/core/tools')]);
+  const [{ createAgent }, { ChatOpenAI }, { tool }] = await Promise.all([
+    import('langchain'),
+    import('@langchain/openai'),
+    import('@langchain/core/tools'),
+  ]);
   const model = new ChatOpenAI({
     model: config.model,
     apiKey: config.apiKey,
@@ -72,5 +82,8 @@ async function turn(talk: Conversation, message: { messageId: string; text: stri
 /** Sentences of a model that hold a digit, a symbol, an address or a link are dropped: values come from drafts only. */
 export function withoutValues(text: string): string {
   const sentences = text.slice(0, 2_000).split(/(?<=[.!?])\s+|\n+/);
-  return sentences.filter((sentence) => !/[\p{N}]|0x|https?:|\.eth\b|www\.|\b[A-Z]{2,}\b/u.test(sentence)).join(' ').trim();
+  return sentences
+    .filter((sentence) => !/[\p{N}]|0x|https?:|\.eth\b|www\.|\b[A-Z]{2,}\b/u.test(sentence))
+    .join(' ')
+    .trim();
 }

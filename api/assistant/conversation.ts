@@ -34,7 +34,11 @@ export type Conversation = {
   lastMessage(): string | undefined;
 };
 
-const unknown = (what: string): AssistantEvent => ({ type: 'error', code: 'unknown_id', message: `There is no ${what} of that id in this conversation.` });
+const unknown = (what: string): AssistantEvent => ({
+  type: 'error',
+  code: 'unknown_id',
+  message: `There is no ${what} of that id in this conversation.`,
+});
 
 export function conversation(id: string, desk: Desk): Conversation {
   const messages = new Map<string, string>();
@@ -69,7 +73,9 @@ export function conversation(id: string, desk: Desk): Conversation {
     answer(questionId, optionId) {
       const question = questions.get(questionId);
       if (!question) return unknown('question');
-      return question.options.some((option) => option.id === optionId) ? told(answer(question, optionId, desk.context())) : unknown('option');
+      return question.options.some((option) => option.id === optionId)
+        ? told(answer(question, optionId, desk.context()))
+        : unknown('option');
     },
     draft: (draftId) => drafts.get(draftId),
   };

@@ -20,26 +20,40 @@ export function toolsOf(tool: Make, talk: Conversation, desk: Desk, tell: (event
   };
   const withDraft = async (draftId: string, work: (draft: NonNullable<ReturnType<Conversation['draft']>>) => Promise<AssistantEvent>) => {
     const draft = talk.draft(draftId);
-    return shown(draft ? await work(draft) : { type: 'error', code: 'unknown_id', message: 'There is no draft of that id in this conversation.' });
+    return shown(
+      draft ? await work(draft) : { type: 'error', code: 'unknown_id', message: 'There is no draft of that id in this conversation.' },
+    );
   };
   return [
     tool(async ({ messageId }) => shown(talk.draftIntent(messageId)), {
-      name: 'draft_intent', description: 'Reads a message of the user and shows the draft, question or refusal.', schema: MessageId,
+      name: 'draft_intent',
+      description: 'Reads a message of the user and shows the draft, question or refusal.',
+      schema: MessageId,
     }),
     tool(async () => 'Only the user can answer: ask them to tap an option.', {
-      name: 'answer', description: 'Asks the user to tap an option of a question; it never taps for them.', schema: Answer,
+      name: 'answer',
+      description: 'Asks the user to tap an option of a question; it never taps for them.',
+      schema: Answer,
     }),
     tool(async ({ draftId }) => withDraft(draftId, (draft) => quotesOf(draftId, draft, desk)), {
-      name: 'get_quotes', description: 'Shows the offers for a draft.', schema: DraftId,
+      name: 'get_quotes',
+      description: 'Shows the offers for a draft.',
+      schema: DraftId,
     }),
     tool(async ({ draftId }) => withDraft(draftId, async (draft) => ({ type: 'draft', id: draftId, draft })), {
-      name: 'explain', description: 'Shows a draft again, with the words that each value came from.', schema: DraftId,
+      name: 'explain',
+      description: 'Shows a draft again, with the words that each value came from.',
+      schema: DraftId,
     }),
     tool(async ({ orderId }) => shown({ type: 'status', orderId, status: await desk.orderStatus(orderId) }), {
-      name: 'order_status', description: 'Shows what happened to an order.', schema: OrderId,
+      name: 'order_status',
+      description: 'Shows what happened to an order.',
+      schema: OrderId,
     }),
     tool(async () => shown({ type: 'history', history: await desk.history() }), {
-      name: 'list_history', description: 'Shows the orders of the user.', schema: z.object({}),
+      name: 'list_history',
+      description: 'Shows the orders of the user.',
+      schema: z.object({}),
     }),
   ] as DynamicStructuredTool[];
 }

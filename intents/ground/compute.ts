@@ -35,7 +35,14 @@ async function payLeg(draft: Draft, said: ComputeSaid | JobSaid, world: World): 
  * Ceilings of the rate (per `unit` of the counted thing) and of the whole, from a budget, a price, both, or a quote.
  * The rate never lets `floor(rate × units / unit)` pass the total.
  */
-async function ceiling(world: World, leg: Leg, money: { budget?: BudgetSaid; price?: bigint; rates?: Rate[] }, units: bigint, unit: bigint, ask: () => Promise<bigint | undefined>): Promise<Ceiling | Stop> {
+async function ceiling(
+  world: World,
+  leg: Leg,
+  money: { budget?: BudgetSaid; price?: bigint; rates?: Rate[] },
+  units: bigint,
+  unit: bigint,
+  ask: () => Promise<bigint | undefined>,
+): Promise<Ceiling | Stop> {
   const rates = money.rates ?? [];
   let rate = money.price;
   let total: bigint | undefined;
@@ -50,26 +57,61 @@ async function ceiling(world: World, leg: Leg, money: { budget?: BudgetSaid; pri
   const source = rate === undefined ? 'default' : 'said';
   if (rate === undefined) {
     const quoted = await ask();
-    if (quoted === undefined) return refuse('no_quote', 'No provider offers a price for this now.', 'Say the most you would pay (“for at most 0.10 USDC”) or try again in a moment.');
+    if (quoted === undefined)
+      return refuse(
+        'no_quote',
+        'No provider offers a price for this now.',
+        'Say the most you would pay (“for at most 0.10 USDC”) or try again in a moment.',
+      );
     rate = (quoted * (10_000n + MARGIN_BPS) + 9_999n) / 10_000n;
   }
   total ??= (rate * units + unit - 1n) / unit;
-  if (rate <= 0n || total <= 0n) return refuse('invalid_amount', 'That is too little to pay for anything.', 'Say a larger budget.', 'budget');
+  if (rate <= 0n || total <= 0n)
+    return refuse('invalid_amount', 'That is too little to pay for anything.', 'Say a larger budget.', 'budget');
   const balance = await world.balanceOf(leg.chainId, leg.token);
   if (balance < total)
-    return refuse('insufficient_balance', `There is not enough ${leg.symbol} on ${chainOf(world.registry, leg.chainId)?.name ?? 'that chain'}.`, 'Use a smaller budget.', 'budget');
+    return refuse(
+      'insufficient_balance',
+      `There is not enough ${leg.symbol} on ${chainOf(world.registry, leg.chainId)?.name ?? 'that chain'}.`,
+      'Use a smaller budget.',
+      'budget',
+    );
   return { rate, total, rates, source };
 }
 
 const ordered = (world: World, intent: Intent) =>
-  world.quote(compose(intent, { registry: world.registry, auctioneer: world.registry.auctioneer, sentence: '', nonce: 0n, now: world.now(), indicative: true }));
+  world.quote(
+    compose(intent, {
+      registry: world.registry,
+      auctioneer: world.registry.auctioneer,
+      sentence: '',
+      nonce: 0n,
+      now: world.now(),
+      indicative: true,
+    }),
+  );
 
 export async function groundLease(draft: Draft, said: ComputeSaid, world: World): Promise<{ intent: LeaseIntent } | Stop> {
-  if (said.task !== 'rental') return refuse('unsupported_action', `No provider of this network takes ${said.task} orders yet.`, 'Rent a machine (“rent 1 vCPU for 2 hours”) or run a WebAssembly program.');
-  if (said.confidential) return refuse('unsupported_action', 'No provider of this network offers confidential machines yet.', 'Leave that condition out to rent an ordinary machine.');
+  if (said.task !== 'rental')
+    return refuse(
+      'unsupported_action',
+      `No provider of this network takes ${said.task} orders yet.`,
+      'Rent a machine (“rent 1 vCPU for 2 hours”) or run a WebAssembly program.',
+    );
+  if (said.confidential)
+    return refuse(
+      'unsupported_action',
+      'No provider of this network offers confidential machines yet.',
+      'Leave that condition out to rent an ordinary machine.',
+    );
   const leg = await payLeg(draft, said, world);
   if (isStop(leg)) return leg;
-  if (!world.meterKey) return refuse('unsupported_action', 'This client has no meter key, so it cannot count the seconds of a lease.', 'Use the page, the command line or the SDK of this network.');
+  if (!world.meterKey)
+    return refuse(
+      'unsupported_action',
+      'This client has no meter key, so it cannot count the seconds of a lease.',
+      'Use the page, the command line or the SDK of this network.',
+    );
   const seconds = secondsOf((said.duration ?? said.maxDuration) as string);
   if (!(seconds > 0) || seconds > 2 ** 31) return askFor(draft, 'duration', 'For how long?', ['PT1H', 'PT4H', 'P1D']);
   const now = world.now();
@@ -86,13 +128,31 @@ export async function groundLease(draft: Draft, said: ComputeSaid, world: World)
     secondsAtMost: seconds,
     startBy,
     meterKey: world.meterKey,
-    defaults: { chain: said.chain ? 'said' : 'default', resources: said.ramGb === undefined || said.storageGb === undefined ? 'default' : 'said', start: start ? 'said' : 'default' },
+    defaults: {
+      chain: said.chain ? 'said' : 'default',
+      resources: said.ramGb === undefined || said.storageGb === undefined ? 'default' : 'said',
+      start: start ? 'said' : 'default',
+    },
   };
   const price = said.maxPrice && (await perHour(world, leg, said.maxPrice, base.resources.gpus));
   if (price && isStop(price)) return price;
-  const most = await ceiling(world, leg, { ...(said.budget && { budget: said.budget }), ...(price && { price: price.amount, rates: price.rates }) }, BigInt(seconds), 3600n, async () => (await ordered(world, base))?.sell);
+  const most = await ceiling(
+    world,
+    leg,
+    { ...(said.budget && { budget: said.budget }), ...(price && { price: price.amount, rates: price.rates }) },
+    BigInt(seconds),
+    3600n,
+    async () => (await ordered(world, base))?.sell,
+  );
   if (isStop(most)) return most;
-  return { intent: { ...base, pay: { ...leg, perHourAtMost: most.rate, totalAtMost: most.total }, defaults: { ...base.defaults, budget: most.source }, ...(most.rates.length && { rates: most.rates }) } };
+  return {
+    intent: {
+      ...base,
+      pay: { ...leg, perHourAtMost: most.rate, totalAtMost: most.total },
+      defaults: { ...base.defaults, budget: most.source },
+      ...(most.rates.length && { rates: most.rates }),
+    },
+  };
 }
 
 async function perHour(world: World, leg: Leg, price: PriceSaid, gpus: number): Promise<{ amount: bigint; rates: Rate[] } | Stop> {
@@ -114,12 +174,22 @@ function resourcesOf({ cpu, ramGb, storageGb, gpu }: ComputeSaid): LeaseIntent['
 
 export async function groundJob(draft: Draft, said: JobSaid, world: World): Promise<{ intent: JobIntent } | Stop> {
   const program = world.attachment(said.module);
-  if (!program) return refuse('no_attachment', `There is no file ${said.module} with this message.`, `Attach ${said.module} and say it again.`, 'module');
+  if (!program)
+    return refuse(
+      'no_attachment',
+      `There is no file ${said.module} with this message.`,
+      `Attach ${said.module} and say it again.`,
+      'module',
+    );
   const leg = await payLeg(draft, said, world);
   if (isStop(leg)) return leg;
   const now = world.now();
   const within = said.maxDuration ? secondsOf(said.maxDuration) : RESULT_WITHIN;
-  const resultBy = !said.deadline ? now + within : 'in' in said.deadline ? now + secondsOf(said.deadline.in) : Math.floor(Date.parse(said.deadline.at) / 1000);
+  const resultBy = !said.deadline
+    ? now + within
+    : 'in' in said.deadline
+      ? now + secondsOf(said.deadline.in)
+      : Math.floor(Date.parse(said.deadline.at) / 1000);
   if (!(resultBy > now)) return askFor(draft, 'deadline', 'That time has passed. By when?', ['PT10M', 'PT1H']);
   const fuelAtMost = said.fuelAtMost === undefined ? FUEL : BigInt(said.fuelAtMost);
   const input = said.input ?? '';
@@ -136,11 +206,29 @@ export async function groundJob(draft: Draft, said: JobSaid, world: World): Prom
     memoryMiB: JOB_MEMORY_MIB,
     outputMiB: JOB_OUTPUT_MIB,
     resultBy,
-    defaults: { chain: said.chain ? 'said' : 'default', fuel: said.fuelAtMost === undefined ? 'default' : 'said', deadline: said.deadline || said.maxDuration ? 'said' : 'default' },
+    defaults: {
+      chain: said.chain ? 'said' : 'default',
+      fuel: said.fuelAtMost === undefined ? 'default' : 'said',
+      deadline: said.deadline || said.maxDuration ? 'said' : 'default',
+    },
   };
   const price = said.maxPrice && (await payUnits(world, leg, said.maxPrice.value, said.maxPrice.currency));
   if (price && isStop(price)) return price;
-  const most = await ceiling(world, leg, { ...(said.budget && { budget: said.budget }), ...(price && { price: price.amount, rates: price.rates }) }, fuelAtMost, BILLION, async () => (await ordered(world, base))?.sell);
+  const most = await ceiling(
+    world,
+    leg,
+    { ...(said.budget && { budget: said.budget }), ...(price && { price: price.amount, rates: price.rates }) },
+    fuelAtMost,
+    BILLION,
+    async () => (await ordered(world, base))?.sell,
+  );
   if (isStop(most)) return most;
-  return { intent: { ...base, pay: { ...leg, perBillionFuelAtMost: most.rate, totalAtMost: most.total }, defaults: { ...base.defaults, budget: most.source }, ...(most.rates.length && { rates: most.rates }) } };
+  return {
+    intent: {
+      ...base,
+      pay: { ...leg, perBillionFuelAtMost: most.rate, totalAtMost: most.total },
+      defaults: { ...base.defaults, budget: most.source },
+      ...(most.rates.length && { rates: most.rates }),
+    },
+  };
 }

@@ -24,7 +24,8 @@ export async function groundSwap(draft: Draft, said: SwapSaid | LimitSaid, world
   if (isStop(sell)) return sell;
   const buy = legOn(draft, world, chains.buy, said.buy.token as string, 'buy');
   if (isStop(buy)) return buy;
-  if (sell.chainId === buy.chainId && sell.token === buy.token) return refuse('same_token', 'Both sides are the same token on the same chain.', 'Name another token or another chain to receive on.');
+  if (sell.chainId === buy.chainId && sell.token === buy.token)
+    return refuse('same_token', 'Both sides are the same token on the same chain.', 'Name another token or another chain to receive on.');
   const to = await recipientOf(draft, said, world, buy, chains.buy);
   if (isStop(to)) return to;
   const times = timesOf(draft, said, world, sell, buy);
@@ -58,28 +59,53 @@ function chainsOf(draft: Draft, said: SwapSaid | LimitSaid, world: World): { sel
   const sellName = said.sell.chain ?? world.chain;
   const buyName = said.buy.chain ?? said.sell.chain ?? world.chain;
   if (moves && sellName === buyName && !said.sell.chain)
-    return askFor(draft, 'sell.chain', `From which chain should ${said.sell.token} come?`, world.registry.chains.map(({ name }) => name).filter((name) => name !== buyName));
+    return askFor(
+      draft,
+      'sell.chain',
+      `From which chain should ${said.sell.token} come?`,
+      world.registry.chains.map(({ name }) => name).filter((name) => name !== buyName),
+    );
   const sell = chainSaid(world, sellName);
   if (isStop(sell)) return sell;
   const buy = chainSaid(world, buyName);
   return isStop(buy) ? buy : { sell, buy };
 }
 
-async function recipientOf(draft: Draft, said: SwapSaid | LimitSaid, world: World, buy: Leg, chain: Chain): Promise<{ to: Address; toName?: string } | Stop> {
+async function recipientOf(
+  draft: Draft,
+  said: SwapSaid | LimitSaid,
+  world: World,
+  buy: Leg,
+  chain: Chain,
+): Promise<{ to: Address; toName?: string } | Stop> {
   if (!said.recipient) return { to: world.user };
   const named = !isAddress(said.recipient, { strict: false });
   const found = named ? await world.resolveName?.(said.recipient) : (said.recipient as Address);
   if (!found) return askFor(draft, 'recipient', `I cannot resolve ${said.recipient}. Type the full address.`, []);
   const to = getAddress(found);
-  const forbidden = [buy.token, ...Object.values(chain.contracts), ...chain.tokens.map(({ address }) => address)].map((address) => address.toLowerCase());
-  if (forbidden.includes(to.toLowerCase())) return refuse('invalid_address', `${to} is a contract of a token or of this network, not a person.`, 'Name the address of a wallet.', 'recipient');
+  const forbidden = [buy.token, ...Object.values(chain.contracts), ...chain.tokens.map(({ address }) => address)].map((address) =>
+    address.toLowerCase(),
+  );
+  if (forbidden.includes(to.toLowerCase()))
+    return refuse(
+      'invalid_address',
+      `${to} is a contract of a token or of this network, not a person.`,
+      'Name the address of a wallet.',
+      'recipient',
+    );
   return { to, ...(named && { toName: said.recipient }) };
 }
 
 const instant = (said: DeadlineSaid, now: number) => ('in' in said ? now + secondsOf(said.in) : Math.floor(Date.parse(said.at) / 1000));
 
 /** A fill is taken when it is delivered. Under escrow the money is taken before: half of the time across chains, three quarters on one. */
-function timesOf(draft: Draft, said: SwapSaid | LimitSaid, world: World, sell: Leg, buy: Leg): { takenBy: number; deliverBy: number } | Stop {
+function timesOf(
+  draft: Draft,
+  said: SwapSaid | LimitSaid,
+  world: World,
+  sell: Leg,
+  buy: Leg,
+): { takenBy: number; deliverBy: number } | Stop {
   const now = world.now();
   const across = sell.chainId !== buy.chainId;
   const usual = said.kind === 'limit' ? LIMIT_ORDER : across ? CROSS_CHAIN : SAME_CHAIN;
@@ -88,7 +114,13 @@ function timesOf(draft: Draft, said: SwapSaid | LimitSaid, world: World, sell: L
   const early = now + Math.floor(((deliverBy - now) * (across ? 1 : 3)) / (across ? 2 : 4));
   const takenBy = said.takenBy ? instant(said.takenBy, now) : escrow ? early : deliverBy;
   if (deliverBy <= now || takenBy <= now || takenBy > deliverBy)
-    return askFor(draft, 'deadline', 'That time has passed. By when?', ['PT10M', 'PT1H', 'P1D'], (answer) => ({ PT10M: 'within 10 minutes', PT1H: 'within an hour', P1D: 'within a day' })[answer] ?? answer);
+    return askFor(
+      draft,
+      'deadline',
+      'That time has passed. By when?',
+      ['PT10M', 'PT1H', 'P1D'],
+      (answer) => ({ PT10M: 'within 10 minutes', PT1H: 'within an hour', P1D: 'within a day' })[answer] ?? answer,
+    );
   return { takenBy, deliverBy };
 }
 
@@ -98,7 +130,8 @@ async function exactSide(draft: Draft, said: SwapSaid | LimitSaid, world: World,
   const leg = said.exact === 'in' ? sell : buy;
   const amount = await unitsOf(side.amount as AmountSaid, leg, world);
   if (isStop(amount)) return amount;
-  if (amount.amount <= 0n) return refuse('invalid_amount', 'That comes to nothing.', 'Say a larger amount.', `${said.exact === 'in' ? 'sell' : 'buy'}.amount`);
+  if (amount.amount <= 0n)
+    return refuse('invalid_amount', 'That comes to nothing.', 'Say a larger amount.', `${said.exact === 'in' ? 'sell' : 'buy'}.amount`);
   if (said.exact === 'out') return amount;
   const balance = await world.balanceOf(sell.chainId, sell.token);
   return balance < amount.amount ? poor(world, sell, balance) : amount;
@@ -108,7 +141,8 @@ async function unitsOf(said: AmountSaid, leg: Leg, world: World): Promise<Fixed 
   if (typeof said === 'object' && 'fiat' in said) return fromFiat(world, leg, said.fiat, said.value);
   if (typeof said === 'string' && said !== 'max') {
     const whole = tidy(said);
-    if (decimal(whole).places > leg.decimals) return refuse('invalid_amount', `${leg.symbol} has ${leg.decimals} decimals.`, 'Use fewer decimals.');
+    if (decimal(whole).places > leg.decimals)
+      return refuse('invalid_amount', `${leg.symbol} has ${leg.decimals} decimals.`, 'Use fewer decimals.');
     return { amount: toUnits(whole, leg.decimals) };
   }
   const balance = await world.balanceOf(leg.chainId, leg.token);
@@ -132,22 +166,51 @@ function share(said: { percent: string } | { fraction: string }, spendable: bigi
 function poor(world: World, leg: Leg, balance: bigint): Stop {
   const chain = chainOf(world.registry, leg.chainId)?.name ?? '';
   const held = Number(balance) / 10 ** leg.decimals;
-  return refuse('insufficient_balance', `There is not enough ${leg.symbol} on ${chain}: about ${held}. It all stays in your wallet.`, 'Use a smaller amount, or “all my …”.', 'sell.amount');
+  return refuse(
+    'insufficient_balance',
+    `There is not enough ${leg.symbol} on ${chain}: about ${held}. It all stays in your wallet.`,
+    'Use a smaller amount, or “all my …”.',
+    'sell.amount',
+  );
 }
 
 /** The other side's limit: what the user said, or the best quote less the slippage. No quote and no word: no intent. */
 async function limited(said: SwapSaid | LimitSaid, world: World, intent: SwapIntent): Promise<{ intent: SwapIntent } | Stop> {
   const stated = statedLimit(said, intent);
   if (stated !== undefined) return withLimit(intent, stated, 'said', world);
-  const order = compose(intent, { registry: world.registry, auctioneer: world.registry.auctioneer, sentence: '', nonce: 0n, now: world.now(), indicative: true });
+  const order = compose(intent, {
+    registry: world.registry,
+    auctioneer: world.registry.auctioneer,
+    sentence: '',
+    nonce: 0n,
+    now: world.now(),
+    indicative: true,
+  });
   const quote = await world.quote(order);
-  if (!quote) return refuse('no_quote', 'No solver offers a price for this now.', 'Say the least you accept (“for at least …”) or try again in a moment.');
+  if (!quote)
+    return refuse(
+      'no_quote',
+      'No solver offers a price for this now.',
+      'Say the least you accept (“for at least …”) or try again in a moment.',
+    );
   const bps = BigInt(said.slippageBps ?? SLIPPAGE_BPS);
   const limit = intent.exact === 'in' ? (quote.buy * (10_000n - bps)) / 10_000n : (quote.sell * (10_000n + bps) + 9_999n) / 10_000n;
-  return withLimit(intent, limit, said.slippageBps === undefined ? 'default' : 'said', world, intent.exact === 'out' ? quote.sell : undefined);
+  return withLimit(
+    intent,
+    limit,
+    said.slippageBps === undefined ? 'default' : 'said',
+    world,
+    intent.exact === 'out' ? quote.sell : undefined,
+  );
 }
 
-async function withLimit(intent: SwapIntent, limit: bigint, source: 'said' | 'default', world: World, quoted?: bigint): Promise<{ intent: SwapIntent } | Stop> {
+async function withLimit(
+  intent: SwapIntent,
+  limit: bigint,
+  source: 'said' | 'default',
+  world: World,
+  quoted?: bigint,
+): Promise<{ intent: SwapIntent } | Stop> {
   const defaults = { ...intent.defaults, limit: source };
   if (intent.exact === 'in') {
     if (limit <= 0n) return refuse('no_quote', 'That amount is too small to trade.', 'Say a larger amount.');

@@ -33,20 +33,36 @@ export const refuse = (code: Refusal['code'], message: string, hint: string, par
 });
 export function askFor(draft: Draft, slot: Slot, sentence: string, answers: string[], label = (answer: string) => answer): Stop {
   const options: Option[] = answers.map((answer, index) => ({ id: `o${index}`, label: label(answer), answer }));
-  return { question: { slots: [slot], sentence, options, draft: { text: draft.text, said: draft.said as Record<string, unknown>, evidence: draft.evidence } } };
+  return {
+    question: {
+      slots: [slot],
+      sentence,
+      options,
+      draft: { text: draft.text, said: draft.said as Record<string, unknown>, evidence: draft.evidence },
+    },
+  };
 }
 
 /** A token of a chain by symbol or address, or why not. */
 export function legOn(draft: Draft, world: World, chain: Chain, said: string, slot: 'sell' | 'buy'): Leg | Stop {
   const token = said.startsWith('0x') ? tokenAt(chain, said as Address) : tokenNamed(chain, said);
   if (token) return { chainId: chain.id, token: token.address, symbol: token.symbol, decimals: token.decimals };
-  if (said.startsWith('0x')) return refuse('unlisted_token', `${said} is not a listed token on ${chain.name}.`, 'Name a listed token by its symbol.', `${slot}.token`);
+  if (said.startsWith('0x'))
+    return refuse(
+      'unlisted_token',
+      `${said} is not a listed token on ${chain.name}.`,
+      'Name a listed token by its symbol.',
+      `${slot}.token`,
+    );
   const homes = world.registry.chains.filter((entry) => tokenNamed(entry, said)).map(({ name }) => name);
   return askFor(draft, `${slot}.chain`, `${said} is not on ${chain.name}. Which chain do you mean?`, homes);
 }
 
 export function chainSaid(world: World, name: string): Chain | Stop {
-  return chainNamed(world.registry, name) ?? refuse('unsupported_chain', `${name} is not served here.`, `Use ${world.registry.chains.map((chain) => chain.name).join(', ')}.`);
+  return (
+    chainNamed(world.registry, name) ??
+    refuse('unsupported_chain', `${name} is not served here.`, `Use ${world.registry.chains.map((chain) => chain.name).join(', ')}.`)
+  );
 }
 
 /** Left in the wallet so that it can still pay for transactions: 0.002 of the native coin. */

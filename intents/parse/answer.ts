@@ -20,7 +20,16 @@ export function answer(question: Question, optionId: string, context: ParseConte
   if ('again' in change) return marked(parse(change.again, context), option.answer);
   const tapped: Evidence = { ...evidence };
   for (const path of change.slots) tapped[path] = { quote: option.answer, start: 0, end: 0, by: 'tap' };
-  if (rest.length) return { question: questionOf(text, change.said, tapped, rest.map((next) => ({ slot: next })), context) };
+  if (rest.length)
+    return {
+      question: questionOf(
+        text,
+        change.said,
+        tapped,
+        rest.map((next) => ({ slot: next })),
+        context,
+      ),
+    };
   const wrong = check(change.said, context);
   if (wrong) return { refusal: refusalOf(text, wrong) };
   return { draft: { text, said: change.said as Said, evidence: tapped } };
@@ -29,7 +38,9 @@ export function answer(question: Question, optionId: string, context: ParseConte
 /** A tapped sentence stands for the whole text: all its evidence is the tap. */
 function marked(reading: Reading, quote: string): Reading {
   if (!('draft' in reading)) return reading;
-  const evidence = Object.fromEntries(Object.keys(reading.draft.evidence).map((path) => [path, { quote, start: 0, end: 0, by: 'tap' as const }]));
+  const evidence = Object.fromEntries(
+    Object.keys(reading.draft.evidence).map((path) => [path, { quote, start: 0, end: 0, by: 'tap' as const }]),
+  );
   return { draft: { ...reading.draft, evidence } };
 }
 

@@ -27,7 +27,15 @@ export function candidatesOf(text: string, context: ParseContext): Candidate[] {
   const { items } = lex(text, lexer);
   const found: Candidate[] = [];
   const counts: Record<string, number> = {};
-  const inside = (item: Item) => items.some((other) => other !== item && KINDS[other.cat]?.letter === KINDS[item.cat]?.letter && other.start <= item.start && other.end >= item.end && other.end - other.start > item.end - item.start);
+  const inside = (item: Item) =>
+    items.some(
+      (other) =>
+        other !== item &&
+        KINDS[other.cat]?.letter === KINDS[item.cat]?.letter &&
+        other.start <= item.start &&
+        other.end >= item.end &&
+        other.end - other.start > item.end - item.start,
+    );
   for (const item of [...items].sort((a, b) => a.start - b.start)) {
     const kind = KINDS[item.cat];
     const value = kind?.value(item.value);

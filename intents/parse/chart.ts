@@ -13,10 +13,12 @@ export function compile(rules: readonly Rule[]): Grammar {
   for (const rule of rules) {
     const optional = rule.symbols.flatMap((symbol, index) => (symbol.endsWith('?') ? [index] : []));
     for (let mask = 0; mask < 1 << optional.length; mask++) {
-      const at = rule.symbols.map((_, index) => index).filter((index) => {
-        const bit = optional.indexOf(index);
-        return bit < 0 || mask & (1 << bit);
-      });
+      const at = rule.symbols
+        .map((_, index) => index)
+        .filter((index) => {
+          const bit = optional.indexOf(index);
+          return bit < 0 || mask & (1 << bit);
+        });
       const symbols = at.map((index) => (rule.symbols[index] as string).replace('?', ''));
       const first = symbols[0] as string;
       grammar.set(first, [...(grammar.get(first) ?? []), { rule, symbols, at }]);
@@ -28,7 +30,7 @@ export function compile(rules: readonly Rule[]): Grammar {
 type Cell = Map<string, Item[]>;
 export type Chart = { cells: (Cell | undefined)[]; overflow: boolean };
 /** More items than any sentence of sixty words makes; beyond it the text is not understood, never guessed at. */
-const MOST_ITEMS = 6000;
+const MOST_ITEMS = 2500;
 
 export function fillChart(lexemes: readonly Item[], length: number, grammar: Grammar): Chart {
   const starting: Item[][] = [];

@@ -3,14 +3,58 @@ import type { Chart, Item } from './chart.ts';
 
 /** Phrases that can stand in a clause, with what they cost when they hold something missing or unknown. */
 const COST: Record<string, number> = {
-  verb: 0, mode: 0, leg: 0, mleg: 0, askleg: 3, maskleg: 3, pair: 0, place: 0, bareplace: 2, recipient: 0, slippage: 0, deadline: 0, takenBy: 0,
-  price: 0, partialFill: 0, every: 0, count: 0, over: 0, parts: 0, span: 0, maxspan: 0, gpu: 0, askgpu: 2, cpu: 0, ram: 0, disk: 0, size: 0,
-  machine: 0, region: 0, place_region: 0, task: 0, image: 0, program: 0, input: 0, llm: 2, llmtokens: 0, flag: 0, net: 0, nogpu: 0, start: 0,
-  range: 0, maxprice: 0, budget: 0, ref: 0, fuel: 0,
+  verb: 0,
+  mode: 0,
+  leg: 0,
+  mleg: 0,
+  askleg: 3,
+  maskleg: 3,
+  pair: 0,
+  place: 0,
+  bareplace: 2,
+  recipient: 0,
+  slippage: 0,
+  deadline: 0,
+  takenBy: 0,
+  price: 0,
+  partialFill: 0,
+  every: 0,
+  count: 0,
+  over: 0,
+  parts: 0,
+  span: 0,
+  maxspan: 0,
+  gpu: 0,
+  askgpu: 2,
+  cpu: 0,
+  ram: 0,
+  disk: 0,
+  size: 0,
+  machine: 0,
+  region: 0,
+  place_region: 0,
+  task: 0,
+  image: 0,
+  program: 0,
+  input: 0,
+  llm: 2,
+  llmtokens: 0,
+  flag: 0,
+  net: 0,
+  nogpu: 0,
+  start: 0,
+  range: 0,
+  maxprice: 0,
+  budget: 0,
+  ref: 0,
+  fuel: 0,
 };
 const SKIPPED = new Set(['skip', 'and', 'then']);
 /** More than any sum of unknowns in one sentence: explaining a word always beats leaving it over. */
 export const LEFTOVER = 50;
+
+/** Steps of the search per cover that may be found. */
+const STEPS = 25;
 
 export type Cover = { args: Item[]; leftover: Item[]; cost: number };
 type Edge = { next: number; cost: number; item: Item | undefined; left?: boolean };
@@ -24,6 +68,8 @@ export function* covers(chart: Chart, lexemes: readonly Item[], begin: number, l
     const found: Cover[] = [];
     const walk = { edges, rest, length, bound, above: Number.POSITIVE_INFINITY, most, found, seen: new Set<string>(), steps: 0 };
     follow(walk, begin, [], [], 0);
+    // A search that was cut short may have missed a second reading: it counts as none.
+    if (found.length >= most || walk.steps > walk.most * STEPS) return;
     yield found;
     bound = walk.above;
   }
@@ -44,7 +90,8 @@ function edgesOf(chart: Chart, lexemes: readonly Item[], length: number): Edge[]
   }
   for (const lexeme of lexemes) {
     const from = edges[lexeme.start] as Edge[];
-    if (!from.some((edge) => edge.left && edge.next === lexeme.next)) from.push({ next: lexeme.next, cost: LEFTOVER, item: lexeme, left: true });
+    if (!from.some((edge) => edge.left && edge.next === lexeme.next))
+      from.push({ next: lexeme.next, cost: LEFTOVER, item: lexeme, left: true });
   }
   return edges;
 }
@@ -54,14 +101,25 @@ function cheapest(edges: Edge[][], length: number): number[] {
   const rest = new Array<number>(length + 1).fill(Number.POSITIVE_INFINITY);
   rest[length] = 0;
   for (let position = length - 1; position >= 0; position--)
-    for (const { next, cost } of edges[position] as Edge[]) rest[position] = Math.min(rest[position] as number, cost + (rest[next] as number));
+    for (const { next, cost } of edges[position] as Edge[])
+      rest[position] = Math.min(rest[position] as number, cost + (rest[next] as number));
   return rest;
 }
 
-type Walk = { edges: Edge[][]; rest: number[]; length: number; bound: number; above: number; most: number; found: Cover[]; seen: Set<string>; steps: number };
+type Walk = {
+  edges: Edge[][];
+  rest: number[];
+  length: number;
+  bound: number;
+  above: number;
+  most: number;
+  found: Cover[];
+  seen: Set<string>;
+  steps: number;
+};
 
 function follow(walk: Walk, position: number, args: Item[], leftover: Item[], spent: number): void {
-  if (walk.found.length >= walk.most || ++walk.steps > walk.most * 100) return;
+  if (walk.found.length >= walk.most || ++walk.steps > walk.most * STEPS) return;
   if (position >= walk.length) {
     const key = args.map((item) => `${item.cat}${item.start}-${item.end}${JSON.stringify(item.value)}`).join('|');
     if (spent === walk.bound && !walk.seen.has(key)) {

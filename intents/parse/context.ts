@@ -39,7 +39,8 @@ export function contextOf(registry: Registry, now: Date, wishes: Wishes = {}): P
     for (const token of chain.tokens) {
       const listed = tokens.get(token.symbol);
       if (listed) listed.chains.push(chain.name);
-      else tokens.set(token.symbol, { symbol: token.symbol, decimals: token.decimals, native: token.native === true, chains: [chain.name] });
+      else
+        tokens.set(token.symbol, { symbol: token.symbol, decimals: token.decimals, native: token.native === true, chains: [chain.name] });
     }
   }
   const first = registry.chains[0]?.name;

@@ -10,7 +10,8 @@ const TOKENS = new Set(['swap', 'sell', 'bridge']);
 const COMPUTE = new Set(['rent', 'store']);
 const COMPUTE_ARGS = new Set(['gpu', 'askgpu', 'cpu', 'program', 'task']);
 const TOKEN_ARGS = new Set(['leg', 'pair', 'bareplace']);
-const ROLE = /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool)\s*(?:prompt|message|note)?\s*[:>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
+const ROLE =
+  /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool)\s*(?:prompt|message|note)?\s*[:>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
 
 /** Words that give orders to a model instead of to the market: role marks, or "ignore … instructions". */
 export function injection(text: string, lexemes: readonly Item[]): boolean {
@@ -35,7 +36,9 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
   const corrected = loose('correct');
   if (corrected && args.length) return { ask: correctedSlot(args), at: corrected };
   if (first('neg')) return negated(first('neg') as Item, lexemes);
-  const bad = lexemes.find(({ cat, value, start }) => (cat === 'verb' && value === 'bad' && !coveredBy(args, start)) || (cat === 'bad' && open.has(start)));
+  const bad = lexemes.find(
+    ({ cat, value, start }) => (cat === 'verb' && value === 'bad' && !coveredBy(args, start)) || (cat === 'bad' && open.has(start)),
+  );
   if (bad) return { reject: 'unsupported_action', at: bad };
   const condition = first('if') ?? first('unless');
   if (condition) return { reject: 'unsupported_condition', at: condition };
@@ -44,7 +47,7 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
   const elsewhere = over.find(({ cat, value }) => (cat === 'chainname' || cat === 'token') && 'reject' in (value as ChainName | Token));
   if (elsewhere) return { reject: 'unsupported_chain', at: elsewhere };
   if (first('badaddress')) return { reject: 'invalid_address', at: first('badaddress') as Item };
-  if (first('or')) return { ask: args.filter(({ cat }) => cat === 'place' || cat === 'bareplace').length > 1 ? 'buy.chain' : 'buy.token', at: first('or') as Item };
+  if (first('or')) return { ask: alternatives(args), at: first('or') as Item };
   if (severalIntents(args, lexemes)) return { reject: 'multiple_intents' };
   const understood = any('verb') || args.some(({ cat }) => TOKEN_ARGS.has(cat) || COMPUTE_ARGS.has(cat));
   const money = any('token') || any('digits') || any('gpumodel') || any('cpuword');
@@ -56,19 +59,30 @@ const coveredBy = (args: Item[], start: number) => args.some((item) => item.cat 
 /** A negation before the verb, or as the last word, denies the intent; elsewhere it is a condition that cannot be kept. */
 function negated(neg: Item, lexemes: readonly Item[]): Diagnosis {
   const verb = lexemes.find(({ cat, value }) => cat === 'verb' && value !== 'bad');
-  const last = lexemes.every(({ start, cat }) => start < neg.next || cat === 'skip' || cat === 'unk');
+  const last = lexemes.every(({ start, cat }) => start < neg.next || cat === 'skip');
   return verb && verb.start < neg.start && !last ? { reject: 'unsupported_condition', at: neg } : { reject: 'negated', at: neg };
 }
 
 function severalIntents(args: Item[], lexemes: readonly Item[]): boolean {
   const verbs = args.filter(({ cat }) => cat === 'verb').map(({ value }) => value as string);
-  const tokens = verbs.some((verb) => TOKENS.has(verb)) || args.some(({ cat }) => TOKEN_ARGS.has(cat));
+  const tokens = verbs.some((verb) => TOKENS.has(verb)) || args.filter(({ cat }) => TOKEN_ARGS.has(cat)).length > 1;
   const compute = verbs.some((verb) => COMPUTE.has(verb)) || args.some(({ cat }) => COMPUTE_ARGS.has(cat));
   if (tokens && compute) return true;
   const joined = lexemes.some(({ cat }) => cat === 'and' || cat === 'then');
   const legs = args.filter(({ cat }) => TOKEN_ARGS.has(cat) || cat === 'mleg').length;
   if (joined && legs > 2) return true;
   return joined && !lexemes.some(({ cat }) => cat === 'correct') && verbs.filter((verb) => verb !== 'need').length > 1;
+}
+
+/** What two things joined by `or` are alternatives of. */
+function alternatives(args: Item[]): Slot {
+  const many = (...cats: string[]) => args.filter(({ cat }) => cats.includes(cat)).length > 1;
+  if (many('place', 'bareplace')) return 'buy.chain';
+  if (many('span', 'maxspan')) return 'duration';
+  if (many('gpu', 'askgpu')) return 'gpu.model';
+  if (args.some(({ cat }) => COMPUTE_ARGS.has(cat))) return 'intent';
+  const symbols = args.filter(({ cat }) => TOKEN_ARGS.has(cat)).map(({ value }) => JSON.stringify((value as { token?: unknown }).token));
+  return symbols.length > 1 && new Set(symbols).size === 1 ? 'sell.amount' : 'buy.token';
 }
 
 function correctedSlot(args: Item[]): Slot {

@@ -1,30 +1,41 @@
 /** Looked at before anything else: characters that cannot be seen, and letters that look like others. */
 import type { Refusal, Span } from '../intent.ts';
 
-/** Longest text that is read at all, UTF-16 units; sixty words need a third of it. */
-export const LONGEST_TEXT = 1200;
+/** Longest text that is read at all, UTF-16 units; sixty words need half of it. */
+export const LONGEST_TEXT = 700;
 
 const HIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff]|[\udb40][\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/u;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/u;
 /** Letters of scripts that none of the seven locales use, and Latin look-alikes outside the everyday blocks. */
-const FOREIGN = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}]/u;
-const LOOKALIKE = /[\u0131\u0180-\u024f\u0250-\u02af\u1d00-\u1dbf\u2100-\u214f\u2160-\u2188\u24b6-\u24e9\ua720-\ua7ff]|\ud835[\udc00-\udfff]|\ud83c[\udd30-\udd89]/u;
+const FOREIGN =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}]/u;
+const LOOKALIKE =
+  /[\u0131\u0180-\u024f\u0250-\u02af\u1d00-\u1dbf\u2100-\u214f\u2160-\u2188\u24b6-\u24e9\ua720-\ua7ff\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f189}]/u;
 const LATIN = /[A-Za-z]/;
 const COMBINING = /[\u0300-\u036f\u20d0-\u20f0]/;
 /** Cyrillic and Greek capitals and smalls by the Latin letter that they resemble. */
 const LIKE = new Map(
-  [...'АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSаaеeоoрpсcуyхxіiјjѕsԁdһhԛqԝwΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvιiαaρpτtυuκkεe']
-    .reduce<[string, string][]>((pairs, letter, index, all) => (index % 2 ? pairs : [...pairs, [letter, all[index + 1] as string]]), []),
+  [...'АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSаaеeоoрpсcуyхxіiјjѕsԁdһhԛqԝwΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvιiαaρpτtυuκkεe'].reduce<
+    [string, string][]
+  >((pairs, letter, index, all) => (index % 2 ? pairs : [...pairs, [letter, all[index + 1] as string]]), []),
 );
 /** Latin spelling that a word pretends to have. */
-export const skeleton = (word: string) => [...word].map((letter) => LIKE.get(letter) ?? letter).join('').toLowerCase();
+export const skeleton = (word: string) =>
+  [...word]
+    .map((letter) => LIKE.get(letter) ?? letter)
+    .join('')
+    .toLowerCase();
 
 const spanAt = (text: string, start: number, end: number): Span => ({ quote: text.slice(start, end), start, end });
 
 /** A refusal for text that must not be read, or undefined. `names`: lower-case symbols and chains that could be imitated. */
 export function hygiene(text: string, names: ReadonlySet<string>): Refusal | undefined {
   if (text.length > LONGEST_TEXT)
-    return { code: 'not_an_intent', message: `That is longer than ${LONGEST_TEXT} characters.`, hint: 'Say what you want in one or two sentences.' };
+    return {
+      code: 'not_an_intent',
+      message: `That is longer than ${LONGEST_TEXT} characters.`,
+      hint: 'Say what you want in one or two sentences.',
+    };
   const hidden = HIDDEN.exec(text);
   if (hidden)
     return {

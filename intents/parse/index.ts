@@ -63,7 +63,10 @@ const spans = (text: string, evidence: Record<string, At>): Evidence =>
   Object.fromEntries(Object.entries(evidence).map(([slot, { start, end }]) => [slot, { quote: text.slice(start, end), start, end }]));
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, inner) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner);
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 
 /** Unique clean reading → Draft. Several → a question about what they differ in. None → what is open or wrong in the best one. */
 function decide(text: string, outcomes: Outcome[], context: ParseContext): Reading {
@@ -86,10 +89,11 @@ function distinct(outcomes: Outcome[]): Outcome[] {
 
 /** Slots in which readings differ, as far as they are askable; else the intent as a whole. */
 function differences(outcomes: Outcome[]): Ask[] {
-  const value = ({ said }: Outcome, path: string) => path.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], said);
-  const slots = (['sell.token', 'buy.token', 'sell.amount', 'sell.chain', 'buy.chain', 'recipient', 'deadline', 'duration', 'maxPrice.per'] as const).filter(
-    (slot) => new Set(outcomes.map((outcome) => canonical(value(outcome, slot)))).size > 1,
-  );
+  const value = ({ said }: Outcome, path: string) =>
+    path.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], said);
+  const slots = (
+    ['sell.token', 'buy.token', 'sell.amount', 'sell.chain', 'buy.chain', 'recipient', 'deadline', 'duration', 'maxPrice.per'] as const
+  ).filter((slot) => new Set(outcomes.map((outcome) => canonical(value(outcome, slot)))).size > 1);
   return slots.length ? slots.map((slot) => ({ slot })) : [{ slot: 'intent' }];
 }
 
@@ -103,7 +107,7 @@ function explain(text: string, items: readonly Item[], nearest: Cover | undefine
 /** The text without its unknown words, if it then is a draft: offered as an option, never taken for granted. */
 function withoutUnknown(text: string, items: readonly Item[], context: ParseContext): string | undefined {
   const unknown = items.filter(({ cat }) => cat === 'unk').sort((a, b) => a.start - b.start);
-  if (!unknown.length || unknown.length > 4) return undefined;
+  if (!unknown.length || unknown.length > 4 || !items.some(({ cat }) => cat === 'verb')) return undefined;
   const shorter = unknown.reduceRight((rest, { start, next }) => rest.slice(0, start) + rest.slice(next), text).trim();
   return 'draft' in parse(shorter, context) ? shorter : undefined;
 }

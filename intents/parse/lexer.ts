@@ -44,7 +44,17 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   list('region', regions);
   const words = indexOf(lexicon.words, COMMON);
   const verbs = [...words.values()].flat().filter(({ cat, phrase }) => cat === 'verb' && phrase.length >= 4 && !phrase.includes(' '));
-  return { lexicon, words, numbers: numberWords(lexicon.numbers), verbs: verbs.map(({ phrase, value }) => `${phrase}:${value}`), names: indexOf(names), tokens, chains, gpus, regions };
+  return {
+    lexicon,
+    words,
+    numbers: numberWords(lexicon.numbers),
+    verbs: verbs.map(({ phrase, value }) => `${phrase}:${value}`),
+    names: indexOf(names),
+    tokens,
+    chains,
+    gpus,
+    regions,
+  };
 }
 
 /** `RTX4090` is also written `rtx 4090`, `rtx-4090`, `4090s`. */
@@ -115,10 +125,13 @@ export function lex(text: string, lexer: Lexer): { items: Item[]; begin: number 
 
 function lexAt(scan: Scan, start: number): void {
   const before = scan.items.length;
-  literals(scan, start);
-  numbers(scan, start);
-  entries(scan, start, scan.lexer.words);
-  names(scan, start);
+  // An address is one thing: no number, word or name is looked for inside it.
+  if (!hexadecimal(scan, start)) {
+    literals(scan, start);
+    numbers(scan, start);
+    entries(scan, start, scan.lexer.words);
+    names(scan, start);
+  }
   const known = scan.items.length > before;
   const mark = String.fromCodePoint(scan.folded.codePointAt(start) as number);
   const ignored = PUNCTUATION.test(mark) || exec(DASH, scan.folded, start) !== undefined;
@@ -188,17 +201,22 @@ function numbers(scan: Scan, start: number): void {
     }
   }
   if (folded[start] === '½' || folded[start] === '¼' || folded[start] === '¾' || folded[start] === '⅓')
-    add(scan, 'fraction', start, start + 1, { '½': '1/2', '¼': '1/4', '¾': '3/4', '⅓': '1/3' }[folded[start] as '½']);
+    add(scan, 'fracdigits', start, start + 1, { '½': '1/2', '¼': '1/4', '¾': '3/4', '⅓': '1/3' }[folded[start] as '½']);
   const slash = exec(/\d{1,3}\/\d{1,3}(?![\d/])/y, folded, start);
-  if (slash && !slash.startsWith('0')) add(scan, 'fraction', start, start + slash.length, slash);
-  for (const { end, num } of readNumberWords(folded, start, lexer.numbers, (at) => wordEnd(scan, at))) add(scan, 'wordnum', start, end, num);
+  if (slash && !slash.startsWith('0')) add(scan, 'fracdigits', start, start + slash.length, slash);
+  for (const { end, num } of readNumberWords(folded, start, lexer.numbers, (at) => wordEnd(scan, at)))
+    add(scan, 'wordnum', start, end, num);
 }
 
-/** Addresses, ENS names, files, image references, quotations, currency signs, dates and clock times. */
+function hexadecimal(scan: Scan, start: number): boolean {
+  const hex = exec(ADDRESS, scan.folded, start);
+  if (hex) add(scan, hexKind(hex), start, start + hex.length, addressOf(scan.text.slice(start, start + hex.length)));
+  return hex !== undefined;
+}
+
+/** ENS names, files, image references, quotations, currency signs, dates and clock times. */
 function literals(scan: Scan, start: number): void {
   const { folded, text } = scan;
-  const hex = exec(ADDRESS, folded, start);
-  if (hex) add(scan, hexKind(hex), start, start + hex.length, addressOf(text.slice(start, start + hex.length)));
   const ens = exec(ENS, folded, start);
   if (ens) add(scan, 'ens', start, start + ens.length, ens);
   const quoted = exec(QUOTED, text, start);
@@ -210,10 +228,11 @@ function literals(scan: Scan, start: number): void {
     break;
   }
   const name = exec(NAME, folded, start);
-  if (name && !hex && (/[\d.:/\-@]/.test(name) || name.length > 1)) {
+  if (name && (/[\d.:/\-@]/.test(name) || name.length > 1)) {
     const said = text.slice(start, start + name.length);
     if (/^[\w.-]+\.(?:wasm|wat)$/.test(name)) add(scan, 'file', start, start + name.length, said);
-    else if (/[a-z]/.test(name) && (name.includes('/') || /^[\w.-]+:[\w.-]*[a-z\d]$/.test(name))) add(scan, 'imageref', start, start + name.length, said);
+    else if (/[a-z]/.test(name) && (name.includes('/') || /^[\w.-]+:[\w.-]*[a-z\d]$/.test(name)))
+      add(scan, 'imageref', start, start + name.length, said);
     else if (/[a-z]/.test(name) && /[\d-]/.test(name)) add(scan, 'name', start, start + name.length, said);
   }
   timeLiterals(scan, start);
@@ -237,7 +256,12 @@ function timeLiterals(scan: Scan, start: number): void {
   };
   if (/\d/.test(folded[start - 1] ?? ' ')) return;
   put('instant', /\d{4}-\d\d-\d\dt\d\d:\d\d(?::\d\d)?(?:\.\d+)?z/y, (match) => match.toUpperCase());
-  put('isodate', /\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/t-])/y, (match) => match.split(/[-/]/).map((part) => part.padStart(2, '0')).join('-'));
+  put('isodate', /\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/t-])/y, (match) =>
+    match
+      .split(/[-/]/)
+      .map((part) => part.padStart(2, '0'))
+      .join('-'),
+  );
   put('slashdate', /\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])/y, (match) => match);
   put('clocktime', /\d{1,2}:\d{2}(?!\d)/y, (match) => match);
   put('clocktime', /\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)(?![\p{L}])/uy, (match) => match);
@@ -248,7 +272,9 @@ function timeLiterals(scan: Scan, start: number): void {
 function fuzzyVerb(scan: Scan, start: number, word: string): void {
   const said = scan.text.slice(start, start + word.length);
   if (word.length < 3 || /\d/.test(word) || (said === said.toUpperCase() && scan.text !== scan.text.toUpperCase())) return;
-  const kinds = new Set(scan.lexer.verbs.filter((verb) => oneSlip(word, verb.slice(0, verb.indexOf(':')))).map((verb) => verb.split(':')[1]));
+  const kinds = new Set(
+    scan.lexer.verbs.filter((verb) => oneSlip(word, verb.slice(0, verb.indexOf(':')))).map((verb) => verb.split(':')[1]),
+  );
   if (kinds.size === 1) add(scan, 'verb', start, start + word.length, [...kinds][0]);
 }
 

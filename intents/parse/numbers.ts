@@ -107,9 +107,17 @@ function oneMark(text: string, mark: '.' | ',', comma: boolean): Num {
 }
 
 /** Number words of a locale: values, powers of ten, joiners. `glued`: no spaces needed; powers up to `inner` multiply within a group. */
-export type NumberWords = { units: Record<string, number>; scales: Record<string, number>; joiners: string[]; glued: boolean; inner: number };
+export type NumberWords = {
+  units: Record<string, number>;
+  scales: Record<string, number>;
+  joiners: string[];
+  glued: boolean;
+  inner: number;
+};
 type Step = { end: number; value?: number; scale?: number };
 
+/** Characters of a number in words; nobody writes longer ones. */
+const LONGEST_WORDS = 80;
 const WORD = /[\p{L}\p{M}]/u;
 
 /** Every prefix of the number words at `index` that is a whole number, longest last. `text` is lower case. */
@@ -119,7 +127,11 @@ export function readNumberWords(text: string, index: number, words: NumberWords,
   let current = 0n;
   let lastScale = Number.POSITIVE_INFINITY;
   let cursor = index;
-  for (let step = stepAt(text, cursor, words); step; step = stepAt(text, afterJoiner(text, cursor, words), words)) {
+  for (
+    let step = stepAt(text, cursor, words);
+    step && cursor - index < LONGEST_WORDS;
+    step = stepAt(text, afterJoiner(text, cursor, words), words)
+  ) {
     if (step.scale === undefined) {
       if (!fits(current, step.value as number, words)) break;
       current += BigInt(step.value as number);

@@ -10,10 +10,12 @@ type LegLike = { token?: string; amount?: unknown; chain?: string };
 const DOLLARS = new Set(['USDC', 'USDT', 'DAI', 'USDC.e']);
 
 const legOf = (said: Said, side: 'sell' | 'buy') => (said[side] ?? {}) as LegLike;
-const named = (answers: string[], label = (answer: string) => answer): Option[] => answers.map((answer, index) => ({ id: `o${index}`, label: label(answer), answer }));
+const named = (answers: string[], label = (answer: string) => answer): Option[] =>
+  answers.map((answer, index) => ({ id: `o${index}`, label: label(answer), answer }));
 
 const SENTENCES: Record<Slot, (said: Said, asked: Ask) => string> = {
-  'sell.token': (_said, { word }) => (word ? `“${word}” is not a listed token. Which token do you pay with?` : 'Which token do you pay with?'),
+  'sell.token': (_said, { word }) =>
+    word ? `“${word}” is not a listed token. Which token do you pay with?` : 'Which token do you pay with?',
   'buy.token': (_said, { word }) => (word ? `“${word}” is not a listed token. Which token do you want?` : 'Which token do you want?'),
   'sell.amount': (said) => `How much ${legOf(said, 'sell').token ?? ''}`.trim() + ' exactly?',
   'sell.chain': () => 'On which chain is the token that you pay with?',
@@ -38,7 +40,11 @@ const OPTIONS: Record<Slot, (said: Said, asked: Ask, context: ParseContext) => O
   'sell.chain': (said, _asked, context) => named(chains(context, legOf(said, 'sell').token)),
   'buy.chain': (said, _asked, context) => named(chains(context, legOf(said, 'buy').token)),
   recipient: () => [],
-  deadline: () => named(['PT10M', 'PT1H', 'P1D'], (answer) => ({ PT10M: 'within 10 minutes', PT1H: 'within an hour', P1D: 'within a day' })[answer] ?? answer),
+  deadline: () =>
+    named(
+      ['PT10M', 'PT1H', 'P1D'],
+      (answer) => ({ PT10M: 'within 10 minutes', PT1H: 'within an hour', P1D: 'within a day' })[answer] ?? answer,
+    ),
   slippageBps: () => named(['50', '100', '300'], (bps) => `${Number(bps) / 100} %`),
   currency: (_said, { options }) => named(options ?? []),
   amountScope: () => named(['each', 'total'], (answer) => (answer === 'each' ? 'for each purchase' : 'in total')),
@@ -74,18 +80,35 @@ function amounts(said: Said, { options }: Ask): Option[] {
   const sell = legOf(said, 'sell');
   const token = sell.token ?? '';
   if (options?.length) return named(options, (value) => `${value} ${token}`.trim());
-  const usual = DOLLARS.has(token) ? ['10', '50', '100'] : /^W?ETH$/.test(token) ? ['0.05', '0.1', '0.5'] : /BTC$/.test(token) ? ['0.001', '0.005', '0.01'] : [];
-  return named([...usual, '25%', '50%'], (answer) => (answer.endsWith('%') ? `${answer.slice(0, -1)} % of my ${token}` : `${answer} ${token}`));
+  const usual = DOLLARS.has(token)
+    ? ['10', '50', '100']
+    : /^W?ETH$/.test(token)
+      ? ['0.05', '0.1', '0.5']
+      : /BTC$/.test(token)
+        ? ['0.001', '0.005', '0.01']
+        : [];
+  return named([...usual, '25%', '50%'], (answer) =>
+    answer.endsWith('%') ? `${answer.slice(0, -1)} % of my ${token || 'balance'}` : `${answer} ${token}`,
+  );
 }
 function directions(said: Said): Option[] {
   const [sell, buy] = [legOf(said, 'sell'), legOf(said, 'buy')];
   if (typeof sell.amount !== 'string' || typeof buy.amount !== 'string') return [];
   return named(['in', 'out'], (exact) =>
-    exact === 'in' ? `sell exactly ${sell.amount} ${sell.token}, get at least ${buy.amount} ${buy.token}` : `get exactly ${buy.amount} ${buy.token}, pay at most ${sell.amount} ${sell.token}`);
+    exact === 'in'
+      ? `sell exactly ${sell.amount} ${sell.token}, get at least ${buy.amount} ${buy.token}`
+      : `get exactly ${buy.amount} ${buy.token}, pay at most ${sell.amount} ${sell.token}`,
+  );
 }
 
 /** One question for everything that is open; its options answer the first slot. */
-export function questionOf(text: string, said: Said, evidence: Question['draft']['evidence'], asks: Ask[], context: ParseContext): Question {
+export function questionOf(
+  text: string,
+  said: Said,
+  evidence: Question['draft']['evidence'],
+  asks: Ask[],
+  context: ParseContext,
+): Question {
   const [first] = asks as [Ask];
   return {
     slots: asks.map(({ slot }) => slot),
@@ -96,12 +119,21 @@ export function questionOf(text: string, said: Said, evidence: Question['draft']
 }
 
 const REASONS: Record<RefusalCode, [message: string, hint: string]> = {
-  unsupported_action: ['That is not something this network does.', 'It swaps and bridges tokens and rents computing. Try “swap 1 ETH to USDC”.'],
-  unsupported_condition: ['That condition cannot be kept, so nothing will be done.', 'A limit price is possible: “sell 1 ETH for USDC when ETH hits 4000”.'],
+  unsupported_action: [
+    'That is not something this network does.',
+    'It swaps and bridges tokens and rents computing. Try “swap 1 ETH to USDC”.',
+  ],
+  unsupported_condition: [
+    'That condition cannot be kept, so nothing will be done.',
+    'A limit price is possible: “sell 1 ETH for USDC when ETH hits 4000”.',
+  ],
   unsupported_chain: ['That chain is not served here.', 'Name one of the listed chains.'],
   homoglyph: ['Some letters only look like others.', 'Type the names with ordinary letters.'],
   hidden_characters: ['The text contains characters that cannot be seen.', 'Type the sentence instead of pasting it.'],
-  prompt_injection: ['That text gives orders to a program instead of saying what you want.', 'Say in your own words what to sell and what to buy.'],
+  prompt_injection: [
+    'That text gives orders to a program instead of saying what you want.',
+    'Say in your own words what to sell and what to buy.',
+  ],
   invalid_address: ['That address is not valid.', 'Copy the whole address again; its capital letters are a checksum.'],
   invalid_amount: ['That amount is not possible.', 'Use a positive number with no more decimals than the token has.'],
   negated: ['You said not to, so nothing will be done.', 'Say what you do want.'],

@@ -53,7 +53,11 @@ describe('terms', () => {
     expect(await verifier('run primes.wasm')).toBe(ethereum.contracts.attested);
   });
   it('leave a refund only after the gap', async () => {
-    for (const text of ['swap 1 ETH to USDC on base', 'swap 1 ETH on base to USDC on arbitrum', 'sell 1 ETH for at least 3 million USDC within 20 seconds']) {
+    for (const text of [
+      'swap 1 ETH to USDC on base',
+      'swap 1 ETH on base to USDC on arbitrum',
+      'sell 1 ETH for at least 3 million USDC within 20 seconds',
+    ]) {
       const order = await orderFor(text);
       if (order.kind !== 'openIn') throw new Error(order.kind);
       const { buy, terms } = order.message;
@@ -66,9 +70,19 @@ describe('terms', () => {
   });
   it('of compute hold a penalty and a bond in the bond token, and none in a price question', async () => {
     const lease = await orderFor('rent 1 vCPU for 2 hours for at most 4 USDC');
-    expect(lease.kind === 'lease' && lease.message.terms).toMatchObject({ noShowPenalty: 400_000n, windowSeconds: 600, openBy: NOW + 120, startBy: NOW + 120 });
+    expect(lease.kind === 'lease' && lease.message.terms).toMatchObject({
+      noShowPenalty: 400_000n,
+      windowSeconds: 600,
+      openBy: NOW + 120,
+      startBy: NOW + 120,
+    });
     const job = await orderFor('run primes.wasm for at most 0.05 USDC');
-    expect(job.kind === 'job' && job.message.terms).toMatchObject({ bondAtLeast: 50_000n, openBy: NOW + 150, resultBy: NOW + 300, closeAfter: NOW + 360 });
+    expect(job.kind === 'job' && job.message.terms).toMatchObject({
+      bondAtLeast: 50_000n,
+      openBy: NOW + 150,
+      resultBy: NOW + 300,
+      closeAfter: NOW + 360,
+    });
     const asked: Order[] = [];
     const reading = parse('rent 1 vCPU for 2 hours', context);
     if (!('draft' in reading)) throw new Error('no draft');

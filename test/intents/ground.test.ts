@@ -26,18 +26,27 @@ describe('swaps', () => {
   it('stay on the named chain and take the best quote less 0.5 % and two minutes as defaults', async () => {
     const intent = await swapOf('swap 3000 USDC to ETH on base');
     expect(intent).toMatchObject({ exact: 'in', user: USER, to: USER, takenBy: NOW + 120, deliverBy: NOW + 120 });
-    expect([intent.sell.chainId, intent.buy.chainId, intent.sell.amount, intent.buy.amount]).toEqual([31302, 31302, 3000n * USDC, (ETH * 995n) / 1000n]);
+    expect([intent.sell.chainId, intent.buy.chainId, intent.sell.amount, intent.buy.amount]).toEqual([
+      31302,
+      31302,
+      3000n * USDC,
+      (ETH * 995n) / 1000n,
+    ]);
     expect(intent.defaults).toEqual({ limit: 'default', deadline: 'default', chain: 'said', to: 'default', amount: 'said' });
   });
   it('across chains take ten minutes, half of them for taking the money', async () => {
     expect(await swapOf('swap 0.05 ETH on ethereum to USDC on arbitrum')).toMatchObject({
-      sell: { chainId: 31301, symbol: 'ETH', amount: ETH / 20n }, buy: { chainId: 31303, symbol: 'USDC', amount: (150n * USDC * 995n) / 1000n },
-      takenBy: NOW + 300, deliverBy: NOW + 600,
+      sell: { chainId: 31301, symbol: 'ETH', amount: ETH / 20n },
+      buy: { chainId: 31303, symbol: 'USDC', amount: (150n * USDC * 995n) / 1000n },
+      takenBy: NOW + 300,
+      deliverBy: NOW + 600,
     });
   });
   it('with the bought side exact put the ceiling half a per cent above the quote', async () => {
     expect(await swapOf('get exactly 250 USDC on base for DAI on ethereum')).toMatchObject({
-      exact: 'out', sell: { chainId: 31301, symbol: 'DAI', amount: (250n * ETH * 1005n) / 1000n }, buy: { chainId: 31302, symbol: 'USDC', amount: 250n * USDC },
+      exact: 'out',
+      sell: { chainId: 31301, symbol: 'DAI', amount: (250n * ETH * 1005n) / 1000n },
+      buy: { chainId: 31302, symbol: 'USDC', amount: 250n * USDC },
     });
   });
   it('need no quote when the user states the limit', async () => {
@@ -60,7 +69,10 @@ describe('swaps', () => {
     expect((await told('swap all my ETH to USDC', { balanceOf: async () => GAS_KEPT })).refusal?.code).toBe('insufficient_balance');
   });
   it('in fiat keep the rate and its age', async () => {
-    expect(await swapOf('swap $50 of ETH to USDC')).toMatchObject({ sell: { amount: (50n * ETH) / 3000n }, rates: [{ symbol: 'ETH', usd: '3000', asOf: NOW - 60 }] });
+    expect(await swapOf('swap $50 of ETH to USDC')).toMatchObject({
+      sell: { amount: (50n * ETH) / 3000n },
+      rates: [{ symbol: 'ETH', usd: '3000', asOf: NOW - 60 }],
+    });
     expect((await swapOf('swap €30 of ETH to USDC')).sell.amount).toBe((33n * ETH) / 3000n);
     expect((await told('swap £30 of ETH to USDC')).refusal?.code).toBe('no_price');
   });
@@ -71,17 +83,34 @@ describe('swaps', () => {
   });
   it('honour a slippage, a recipient and a limit price', async () => {
     const to = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045';
-    expect(await swapOf(`swap 100 USDC to DAI with 1% slippage, send it to ${to}`)).toMatchObject({ to, buy: { amount: 99n * ETH }, defaults: { to: 'said', limit: 'said' } });
-    expect(await swapOf('sell 1000 LINK at 25 USDC each, valid for 3 days', noQuote)).toMatchObject({ sell: { symbol: 'LINK' }, buy: { symbol: 'USDC', amount: 25_000n * USDC }, deliverBy: NOW + 3 * 86400 });
-    expect(await swapOf('buy 1 WETH with USDC if the price drops below 2500', noQuote)).toMatchObject({ exact: 'out', sell: { amount: 2500n * USDC } });
+    expect(await swapOf(`swap 100 USDC to DAI with 1% slippage, send it to ${to}`)).toMatchObject({
+      to,
+      buy: { amount: 99n * ETH },
+      defaults: { to: 'said', limit: 'said' },
+    });
+    expect(await swapOf('sell 1000 LINK at 25 USDC each, valid for 3 days', noQuote)).toMatchObject({
+      sell: { symbol: 'LINK' },
+      buy: { symbol: 'USDC', amount: 25_000n * USDC },
+      deliverBy: NOW + 3 * 86400,
+    });
+    expect(await swapOf('buy 1 WETH with USDC if the price drops below 2500', noQuote)).toMatchObject({
+      exact: 'out',
+      sell: { amount: 2500n * USDC },
+    });
   });
   it('ask for a chain on which the token exists, and refuse contracts as recipients', async () => {
-    expect((await told('swap 100 USDC to PEPE on base')).question).toMatchObject({ slots: ['buy.chain'], options: [{ answer: 'ethereum' }] });
+    expect((await told('swap 100 USDC to PEPE on base')).question).toMatchObject({
+      slots: ['buy.chain'],
+      options: [{ answer: 'ethereum' }],
+    });
     expect((await told('bridge 1 ETH to ethereum')).question?.slots).toEqual(['sell.chain']);
     const settlement = registry.chains[0]?.contracts.settlement;
     expect((await told(`swap 100 USDC to DAI, send it to ${settlement}`)).refusal?.code).toBe('invalid_address');
     expect((await told('swap 1 ETH to USDC and send it to vitalik.eth')).question?.slots).toEqual(['recipient']);
-    expect(await swapOf('swap 1 ETH to USDC and send it to vitalik.eth', { resolveName: async () => METER })).toMatchObject({ to: METER, toName: 'vitalik.eth' });
+    expect(await swapOf('swap 1 ETH to USDC and send it to vitalik.eth', { resolveName: async () => METER })).toMatchObject({
+      to: METER,
+      toName: 'vitalik.eth',
+    });
   });
 });
 
@@ -109,14 +138,22 @@ describe('an answered question', () => {
     const drafts = (text: string) => {
       const reading = parse(text, context);
       if (!('question' in reading)) throw new Error(`no question: ${text}`);
-      return reading.question.options.map(({ id }) => answer(reading.question, id, context)).map((result) => ('draft' in result ? result.draft.said : result));
+      return reading.question.options
+        .map(({ id }) => answer(reading.question, id, context))
+        .map((result) => ('draft' in result ? result.draft.said : result));
     };
     expect(drafts('sell 1 ETH for 3000 USDC')).toMatchObject([
       { exact: 'in', sell: { amount: '1' }, buy: { min: '3000' } },
       { exact: 'out', sell: { max: '1' }, buy: { amount: '3000' } },
     ]);
-    expect(drafts('buy ¥5000 of ETH with USDC')).toMatchObject([{ buy: { amount: { fiat: 'JPY', value: '5000' } } }, { buy: { amount: { fiat: 'CNY' } } }]);
-    expect(drafts('DCA 1000 USDC into ETH weekly over 10 weeks')).toMatchObject([{ sell: { amountPer: '1000' }, for: 'P70D' }, { sell: { amountPer: '100' } }]);
+    expect(drafts('buy ¥5000 of ETH with USDC')).toMatchObject([
+      { buy: { amount: { fiat: 'JPY', value: '5000' } } },
+      { buy: { amount: { fiat: 'CNY' } } },
+    ]);
+    expect(drafts('DCA 1000 USDC into ETH weekly over 10 weeks')).toMatchObject([
+      { sell: { amountPer: '1000' }, for: 'P70D' },
+      { sell: { amountPer: '100' } },
+    ]);
   });
 });
 
@@ -124,18 +161,29 @@ describe('compute', () => {
   it('rents within a budget', async () => {
     const { intent } = await told('rent 1 vCPU for 2 minutes for at most 0.10 USDC', noQuote);
     expect(intent).toMatchObject({
-      kind: 'lease', secondsAtMost: 120, meterKey: METER, startBy: NOW + 120, resources: { cpuMilli: 1000, memoryMiB: 512, diskGiB: 1, gpus: 0 },
+      kind: 'lease',
+      secondsAtMost: 120,
+      meterKey: METER,
+      startBy: NOW + 120,
+      resources: { cpuMilli: 1000, memoryMiB: 512, diskGiB: 1, gpus: 0 },
       pay: { symbol: 'USDC', chainId: 31301, totalAtMost: 100_000n, perHourAtMost: 3_000_000n },
     } satisfies Partial<Record<keyof LeaseIntent, unknown>>);
   });
   it('takes a budget from the best quote when none is said', async () => {
     const { intent } = await told('rent 2 vCPU for 30 minutes on base');
-    expect(intent).toMatchObject({ pay: { chainId: 31302, perHourAtMost: 2_010_000n, totalAtMost: 1_005_000n }, defaults: { budget: 'default' } });
+    expect(intent).toMatchObject({
+      pay: { chainId: 31302, perHourAtMost: 2_010_000n, totalAtMost: 1_005_000n },
+      defaults: { budget: 'default' },
+    });
     expect((await told('rent 2 vCPU for 30 minutes', noQuote)).refusal?.code).toBe('no_quote');
     expect((await told('rent 1 vCPU for 2 minutes', { meterKey: undefined as never })).refusal?.code).toBe('unsupported_action');
   });
   it('never lets rate and seconds pass the total', async () => {
-    for (const [seconds, budget] of [[7, '0.000013'], [3599, '1.999999'], [86_399, '3.333333']] as const) {
+    for (const [seconds, budget] of [
+      [7, '0.000013'],
+      [3599, '1.999999'],
+      [86_399, '3.333333'],
+    ] as const) {
       const { intent } = await told(`rent 1 vCPU for ${seconds} seconds for at most ${budget} USDC`);
       const { pay, secondsAtMost } = intent as LeaseIntent;
       expect((pay.perHourAtMost * BigInt(secondsAtMost)) / 3600n).toBeLessThanOrEqual(pay.totalAtMost);
@@ -144,10 +192,19 @@ describe('compute', () => {
   it('runs an attached program on the bytes of the stated input', async () => {
     const { intent } = await told('run primes.wasm with input 20000 for at most 0.05 USDC', noQuote);
     expect(intent).toMatchObject({
-      kind: 'job', command: 'primes.wasm', programSha256: PROGRAM.sha256, inputSha256: sha256(stringToBytes('20000')), input: '20000',
-      fuelAtMost: 10_000_000_000n, pay: { totalAtMost: 50_000n, perBillionFuelAtMost: 5_000n }, resultBy: NOW + 300,
+      kind: 'job',
+      command: 'primes.wasm',
+      programSha256: PROGRAM.sha256,
+      inputSha256: sha256(stringToBytes('20000')),
+      input: '20000',
+      fuelAtMost: 10_000_000_000n,
+      pay: { totalAtMost: 50_000n, perBillionFuelAtMost: 5_000n },
+      resultBy: NOW + 300,
     } satisfies Partial<Record<keyof JobIntent, unknown>>);
-    expect((await told('run primes.wasm with input 20000 for at most 0.05 USDC', { attachment: () => undefined })).refusal).toMatchObject({ code: 'no_attachment', param: 'module' });
+    expect((await told('run primes.wasm with input 20000 for at most 0.05 USDC', { attachment: () => undefined })).refusal).toMatchObject({
+      code: 'no_attachment',
+      param: 'module',
+    });
   });
   it('refuses what no provider sells', async () => {
     expect((await told('store 500 GB for 90 days, budget 40 USDC')).refusal?.code).toBe('unsupported_action');

@@ -9,7 +9,13 @@ export const NOW = Date.parse('2026-11-22T12:00:00Z') / 1000;
 export const USER = getAddress('0x1111111111111111111111111111111111111111');
 export const METER = getAddress('0x2222222222222222222222222222222222222222');
 
-const address = (...bytes: number[]): Address => getAddress(`0x${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('').padStart(40, '0')}`);
+const address = (...bytes: number[]): Address =>
+  getAddress(
+    `0x${bytes
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('')
+      .padStart(40, '0')}`,
+  );
 const DECIMALS: Record<string, number> = { ETH: 18, WETH: 18, USDC: 6, USDT: 6, DAI: 18, WBTC: 8, LINK: 18, UNI: 18, ARB: 18, PEPE: 18 };
 const LISTED: Record<string, string[]> = {
   ethereum: ['ETH', 'WETH', 'USDC', 'USDT', 'DAI', 'WBTC', 'UNI', 'LINK', 'ARB', 'PEPE'],
@@ -29,20 +35,44 @@ function chain(name: string, id: number, aliases: string[]): Chain {
   const usdc = tokens.find(({ symbol }) => symbol === 'USDC') as (typeof tokens)[number];
   const weth = tokens.find(({ symbol }) => symbol === 'WETH') as (typeof tokens)[number];
   return {
-    name, aliases, id, rpc: [], finality: 2, blockSeconds: 1, gapSeconds: 60, deployedAt: 1,
+    name,
+    aliases,
+    id,
+    rpc: [],
+    finality: 2,
+    blockSeconds: 1,
+    gapSeconds: 60,
+    deployedAt: 1,
     contracts: { settlement: at(1), delivery: at(2), bonds: at(3), attested: at(4), local: at(5), lease: at(6), permit2: at(7) },
-    weth: weth.address, bondToken: usdc.address, tokens,
+    weth: weth.address,
+    bondToken: usdc.address,
+    tokens,
   };
 }
 
 export const registry: Registry = {
   network: 'local',
-  chains: [chain('ethereum', 31301, ['mainnet', 'eth mainnet']), chain('base', 31302, []), chain('arbitrum', 31303, ['arb', 'arbitrum one'])],
+  chains: [
+    chain('ethereum', 31301, ['mainnet', 'eth mainnet']),
+    chain('base', 31302, []),
+    chain('arbitrum', 31303, ['arb', 'arbitrum one']),
+  ],
   auctioneer: address(0xa0),
   attesters: { signers: [address(0xb1), address(0xb2), address(0xb3)], k: 2 },
 };
 
-const USD: Record<string, number> = { ETH: 3000, WETH: 3000, USDC: 1, USDT: 1, DAI: 1, WBTC: 90000, LINK: 14, UNI: 9, ARB: 1, PEPE: 0.00001 };
+const USD: Record<string, number> = {
+  ETH: 3000,
+  WETH: 3000,
+  USDC: 1,
+  USDT: 1,
+  DAI: 1,
+  WBTC: 90000,
+  LINK: 14,
+  UNI: 9,
+  ARB: 1,
+  PEPE: 0.00001,
+};
 
 /** What the quoting order is worth at the table above; leases cost 2 USDC an hour, jobs 0.001 USDC per 10⁹ fuel. */
 export function fairQuote(order: Order): Quote {
@@ -71,7 +101,8 @@ export function world(changes: Partial<World> = {}): World {
     chain: 'ethereum',
     balanceOf: async () => 10n ** 60n,
     quote: async (order) => fairQuote(order),
-    price: async (symbol) => (symbol === 'EUR' ? { usd: '1.1', asOf: NOW - 60 } : symbol in USD ? { usd: String(USD[symbol]), asOf: NOW - 60 } : undefined),
+    price: async (symbol) =>
+      symbol === 'EUR' ? { usd: '1.1', asOf: NOW - 60 } : symbol in USD ? { usd: String(USD[symbol]), asOf: NOW - 60 } : undefined,
     meterKey: METER,
     attachment: (name) => (name.endsWith('.wasm') ? PROGRAM : undefined),
     ...changes,

@@ -30,7 +30,8 @@ describe('the development set', () => {
       expect(Object.keys(evidence).length).toBeGreaterThan(0);
       for (const { quote, start, end } of Object.values(evidence)) expect(text.slice(start, end)).toBe(quote);
       for (const slot of ['sell.amount', 'sell.token', 'buy.token', 'buy.amount', 'buy.min', 'sell.chain', 'buy.chain', 'recipient'])
-        if (slot.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], said) !== undefined) expect(evidence[slot], `${text}: ${slot}`).toBeDefined();
+        if (slot.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], said) !== undefined)
+          expect(evidence[slot], `${text}: ${slot}`).toBeDefined();
     }
   });
 });

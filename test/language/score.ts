@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Reading } from '../../intents/intent.ts';
 
 export type Result = { kind: string; [slot: string]: unknown } | { clarify: string[] } | { reject: string };
-export type Case = { id: string; text: string; locale: string; expect: Result; alt?: Result[]; tags: string[]; evidence?: Record<string, { start: number; end: number; quote: string }> };
+export type Case = {
+  id: string;
+  text: string;
+  locale: string;
+  expect: Result;
+  alt?: Result[];
+  tags: string[];
+  evidence?: Record<string, { start: number; end: number; quote: string }>;
+};
 export type Score = {
   n: number;
   exact: number;
@@ -20,7 +28,10 @@ export type Score = {
 };
 
 export const casesOf = (file: URL): Case[] =>
-  readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Case);
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Case);
 
 /** The normal form that a reading stands for. */
 export function resultOf(reading: Reading): Result {
@@ -37,7 +48,20 @@ const canon = (value: unknown): string =>
 const decisionOf = (result: Result) => ('kind' in result ? 'parse' : 'clarify' in result ? 'clarify' : 'reject');
 
 export function score(cases: readonly Case[], read: (text: string, locale: string) => Result): Score {
-  const sum: Score = { n: 0, exact: 0, decision: 0, parses: 0, goldParses: 0, covered: 0, overAsked: 0, overRefused: 0, wrong: [], missed: [], byTag: {}, byLocale: {} };
+  const sum: Score = {
+    n: 0,
+    exact: 0,
+    decision: 0,
+    parses: 0,
+    goldParses: 0,
+    covered: 0,
+    overAsked: 0,
+    overRefused: 0,
+    wrong: [],
+    missed: [],
+    byTag: {},
+    byLocale: {},
+  };
   for (const entry of cases) {
     const got = read(entry.text, entry.locale);
     const accepted = [entry.expect, ...(entry.alt ?? [])];

@@ -9,8 +9,10 @@ import { resolve } from '../resolve.ts';
 import { type Args, ask, newOutcome, only, type Outcome, put, verbsOf } from './outcome.ts';
 
 const KNOWN = new Set(
-  ('verb mleg place gpu askgpu cpu ram disk size machine region place_region task image program input llm llmtokens flag net nogpu start range ' +
-    'maxprice budget span maxspan deadline takenBy fuel').split(' '),
+  (
+    'verb mleg place gpu askgpu cpu ram disk size machine region place_region task image program input llm llmtokens flag net nogpu start range ' +
+    'maxprice budget span maxspan deadline takenBy fuel'
+  ).split(' '),
 );
 const VERBS = new Set(['rent', 'run', 'need', 'store', 'buy']);
 type Said<V> = { value: V; at: At };
@@ -27,12 +29,22 @@ export function computeFrame(args: Args, context: ParseContext, text: string): O
   return outcome;
 }
 
-const ONCE = 'gpu askgpu cpu ram disk size region place_region task image program input llm llmtokens net start range maxprice budget span maxspan place mleg deadline takenBy fuel'.split(' ');
+const ONCE =
+  'gpu askgpu cpu ram disk size region place_region task image program input llm llmtokens net start range maxprice budget span maxspan place mleg deadline takenBy fuel'.split(
+    ' ',
+  );
 const twice = (args: Args) =>
-  ONCE.some((cat) => args.of(cat).length > 1) || (args.of('gpu').length > 0 && args.of('askgpu').length > 0) || args.of('region').length + args.of('place_region').length > 1;
+  ONCE.some((cat) => args.of(cat).length > 1) ||
+  (args.of('gpu').length > 0 && args.of('askgpu').length > 0) ||
+  args.of('region').length + args.of('place_region').length > 1;
 
 function job(outcome: Outcome, args: Args, text: string): boolean {
-  if (['gpu', 'askgpu', 'cpu', 'ram', 'disk', 'size', 'task', 'llm', 'llmtokens', 'image', 'machine', 'region'].some((cat) => args.of(cat).length)) return false;
+  if (
+    ['gpu', 'askgpu', 'cpu', 'ram', 'disk', 'size', 'task', 'llm', 'llmtokens', 'image', 'machine', 'region'].some(
+      (cat) => args.of(cat).length,
+    )
+  )
+    return false;
   if (verbsOf(args).some((verb) => verb === 'store' || verb === 'rent')) return false;
   const program = args.of<Said<string>>('program')[0]?.value as Said<string>;
   outcome.said.task = 'job';
@@ -61,7 +73,8 @@ function other(outcome: Outcome, args: Args): boolean {
   if (image) put(outcome, 'image', image.value, image.at);
   const net = args.of<Said<string>>('net')[0]?.value;
   if (net) put(outcome, 'interconnect', net.value, net.at);
-  for (const { value } of args.of<{ slot: string; at: At }>('flag')) put(outcome, value.slot, true, outcome.evidence[value.slot] ?? value.at);
+  for (const { value } of args.of<{ slot: string; at: At }>('flag'))
+    put(outcome, value.slot, true, outcome.evidence[value.slot] ?? value.at);
   return inference(outcome, args);
 }
 
@@ -153,7 +166,12 @@ function between(outcome: Outcome, range: { from: Moment; fromAt: At; to: Moment
   const minutes = (Date.parse(to.at) - Date.parse(from.at)) / 60_000;
   if (minutes <= 0) return false;
   put(outcome, 'start', from.at, range.fromAt);
-  put(outcome, 'duration', minutes % 1440 === 0 ? `P${minutes / 1440}D` : minutes % 60 === 0 ? `PT${minutes / 60}H` : `PT${minutes}M`, range.toAt);
+  put(
+    outcome,
+    'duration',
+    minutes % 1440 === 0 ? `P${minutes / 1440}D` : minutes % 60 === 0 ? `PT${minutes / 60}H` : `PT${minutes}M`,
+    range.toAt,
+  );
   return true;
 }
 

@@ -11,7 +11,8 @@ export function conditions(outcome: Outcome, price: Price & { each?: true }, ver
   const { sell, buy } = outcome.said as Legs;
   const quoteToken = price.quote && price.quote !== 'USD' ? price.quote : undefined;
   // `sell 1000 LINK at 25 USDC each`: the quote names the other side.
-  if (quoteToken && !buy.token && sell.token && sell.token !== quoteToken && verb !== 'buy') put(outcome, 'buy.token', quoteToken, price.numAt);
+  if (quoteToken && !buy.token && sell.token && sell.token !== quoteToken && verb !== 'buy')
+    put(outcome, 'buy.token', quoteToken, price.numAt);
   if (quoteToken && !sell.token && buy.token && buy.token !== quoteToken) put(outcome, 'sell.token', quoteToken, price.numAt);
   if (!sell.token || !buy.token) return true;
   const base = baseOf(outcome.said as Legs, price, verb);

@@ -15,7 +15,14 @@ export function schedule(outcome: Outcome, args: Args): boolean {
   const span = args.of<Said<string>>('span');
   if ([every, count, over, parts, span].some((list) => list.length > 1)) return false;
   const repeated = every.length > 0 || modes.has('dca');
-  if (repeated) return dca(outcome, { every: every[0]?.value, count: count[0]?.value, over: over[0]?.value, span: span[0]?.value, parts: parts[0]?.value });
+  if (repeated)
+    return dca(outcome, {
+      every: every[0]?.value,
+      count: count[0]?.value,
+      over: over[0]?.value,
+      span: span[0]?.value,
+      parts: parts[0]?.value,
+    });
   if (modes.has('twap') || over.length > 0) {
     if (count.length || (span.length && over.length)) return false;
     return twap(outcome, over[0]?.value ?? span[0]?.value, parts[0]?.value);
@@ -27,7 +34,13 @@ export function schedule(outcome: Outcome, args: Args): boolean {
   return true;
 }
 
-type Parts = { every: EveryItem | undefined; count: Said<number> | undefined; over: Said<string> | undefined; span: Said<string> | undefined; parts: Said<number> | undefined };
+type Parts = {
+  every: EveryItem | undefined;
+  count: Said<number> | undefined;
+  over: Said<string> | undefined;
+  span: Said<string> | undefined;
+  parts: Said<number> | undefined;
+};
 
 function dca(outcome: Outcome, { every, count, over, span, parts }: Parts): boolean {
   if (outcome.said.kind !== 'swap' || parts) return false;

@@ -10,7 +10,9 @@ import { schedule } from './schedule.ts';
 import { tail } from './tail.ts';
 
 const KNOWN = new Set(
-  'verb mode leg mleg askleg maskleg pair place bareplace recipient slippage deadline takenBy price partialFill every count over parts span'.split(' '),
+  'verb mode leg mleg askleg maskleg pair place bareplace recipient slippage deadline takenBy price partialFill every count over parts span'.split(
+    ' ',
+  ),
 );
 const VERBS = new Set(['swap', 'sell', 'buy', 'need', 'bridge']);
 type Side = 'sell' | 'buy';
@@ -61,7 +63,7 @@ function assign(args: Args, verbs: string[]): Placed[] | undefined {
     }
     if (!['leg', 'mleg', 'askleg', 'maskleg'].includes(item.cat)) continue;
     const leg = item.value as Leg;
-    if (verbs.includes('bridge') && 'symbol' in leg.token && leg.token.symbol.startsWith('0x')) return undefined;
+    if (paysAddress(leg, verbs)) return undefined;
     const side = limitOf(leg, args) ?? (leg.marker === 'for' && fiatFor && isFiat(leg.amount) ? 'buy' : MARKED[leg.marker](verb));
     if (!side) return undefined;
     placed.push({ leg, side, start: item.start });
@@ -69,7 +71,14 @@ function assign(args: Args, verbs: string[]): Placed[] | undefined {
   if (placed.length === 0) return undefined;
   return balance(placed);
 }
-const isFiat = (amount: Amount | undefined) => amount !== undefined && 'said' in amount && typeof amount.said === 'object' && 'fiat' in amount.said;
+const isFiat = (amount: Amount | undefined) =>
+  amount !== undefined && 'said' in amount && typeof amount.said === 'object' && 'fiat' in amount.said;
+
+/** `pay 100 USDC to 0x…`, `send …`: an address after `to` is a token only where something is exchanged for it. */
+const paysAddress = (leg: Leg, verbs: string[]) =>
+  'symbol' in leg.token &&
+  leg.token.symbol.startsWith('0x') &&
+  (verbs.includes('bridge') || (leg.marker === 'to' && !verbs.includes('swap')));
 
 /** `…, min 3000 USDC` after both legs: a limit on the side that has this token, or that has none of its own. */
 function limitOf(leg: Leg, args: Args): Side | undefined {
@@ -106,19 +115,21 @@ function token(outcome: Outcome, side: Side, leg: Leg): void {
 function bridge(outcome: Outcome, args: Args, legs: Placed[], verbs: string[]): boolean {
   const places = args.of<Place>('place').map(({ value }) => value.marker);
   const moves = verbs.includes('bridge');
+  const pays = verbs.every((verb) => verb === 'sell' || verb === 'bridge');
   if (legs.some(({ side }) => side === 'buy')) {
     if (moves && !places.length) ask(outcome, 'buy.chain');
     return true;
   }
   const reached = places.includes('to') || (places.includes('from') && places.includes('on'));
   const crossing = reached && (moves || places.includes('from'));
+  if (!crossing && pays && args.of('recipient').length) {
+    outcome.rejects.push({ code: 'unsupported_action' });
+    return true;
+  }
   if (!moves && !crossing) return true;
   const [only] = legs as [Placed];
   token(outcome, 'buy', only.leg);
-  if (!reached) {
-    if (args.of('recipient').length) outcome.rejects.push({ code: 'unsupported_action' });
-    else ask(outcome, 'buy.chain');
-  }
+  if (!reached) ask(outcome, 'buy.chain');
   return true;
 }
 
@@ -132,7 +143,11 @@ function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
     if (value.marker === 'from' && !chain(outcome, 'sell', value.chain, value.chainAt)) return false;
     if (value.marker === 'to' && !chain(outcome, 'buy', value.chain, value.chainAt)) return false;
   }
-  return scoped(outcome, [...places.filter(({ value }) => value.marker === 'on'), ...bare].sort((a, b) => a.start - b.start), legs);
+  return scoped(
+    outcome,
+    [...places.filter(({ value }) => value.marker === 'on'), ...bare].sort((a, b) => a.start - b.start),
+    legs,
+  );
 }
 
 /** `on X`: after the first of two legs it is that leg's; trailing or leading alone it is both legs'; two of them take one leg each. */
@@ -177,7 +192,8 @@ function amounts(outcome: Outcome, legs: Placed[], context: ParseContext): boole
       put(outcome, slot, { fiat: '?', value: leg.amount.value }, leg.amountAt);
     } else if ('ask' in leg.amount) ask(outcome, 'sell.amount', { options: leg.amount.options });
     else if (slot !== 'sell.min' && slot !== 'buy.max') {
-      if (tooFine(leg.amount.said, symbol, context)) outcome.rejects.push({ code: 'invalid_amount', ...(leg.amountAt && { at: leg.amountAt }) });
+      if (tooFine(leg.amount.said, symbol, context))
+        outcome.rejects.push({ code: 'invalid_amount', ...(leg.amountAt && { at: leg.amountAt }) });
       if (side === 'buy' && leg.amount.said === 'max') return false;
       put(outcome, slot, leg.amount.said, leg.amountAt);
     } else ask(outcome, 'sell.amount', { options: typeof leg.amount.said === 'string' ? [leg.amount.said] : [] });
@@ -203,7 +219,10 @@ function tooFine(said: unknown, symbol: string | undefined, context: ParseContex
 
 function missing(outcome: Outcome, legs: Placed[]): void {
   const { sell, buy, kind } = outcome.said as { kind: string; sell: Record<string, unknown>; buy: Record<string, unknown> };
-  for (const [side, leg] of [['sell', sell], ['buy', buy]] as const) {
+  for (const [side, leg] of [
+    ['sell', sell],
+    ['buy', buy],
+  ] as const) {
     const asked = outcome.asks.some(({ slot }) => slot === `${side}.token`) || outcome.rejects.length > 0;
     if (leg.token === undefined && !asked) ask(outcome, `${side}.token` as Slot);
   }

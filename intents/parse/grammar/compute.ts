@@ -5,7 +5,19 @@ import { at, type At, cover, type Money, type Word } from '../meaning.ts';
 import type { Num } from '../numbers.ts';
 import { rule } from './rule.ts';
 
-export type Gpu = { model?: string; modelAt: At; count: Num; countAt?: At; memory?: string; memoryAt?: At; form?: string; formAt?: At; min?: string; minAt?: At; word?: string };
+export type Gpu = {
+  model?: string;
+  modelAt: At;
+  count: Num;
+  countAt?: At;
+  memory?: string;
+  memoryAt?: At;
+  form?: string;
+  formAt?: At;
+  min?: string;
+  minAt?: At;
+  word?: string;
+};
 export type Quantity = { value: string; at: At };
 
 const ONE: Num = { value: '1' };
@@ -20,29 +32,93 @@ const mebi = (num: Item<Num>, where: At) => quantity(num, '0.0009765625', where)
 export const machines = [
   rule('size', 'num gb', (num: Item<Num>, unit: Item<Word>) => quantity(num, unit.value, cover(num, unit))),
   rule('size', 'num mb', (num: Item<Num>, unit: Item<Word>) => mebi(num, cover(num, unit))),
-  rule('gpu', 'num x? gpumodel', (num: Item<Num>, _x: unknown, model: Item<string>): Gpu => ({ model: model.value, modelAt: at(model), count: num.value, countAt: at(num) })),
-  rule('gpu', 'an gpumodel', (an: Item, model: Item<string>): Gpu => ({ model: model.value, modelAt: at(model), count: ONE, countAt: at(an) })),
+  rule(
+    'gpu',
+    'num x? gpumodel',
+    (num: Item<Num>, _x: unknown, model: Item<string>): Gpu => ({
+      model: model.value,
+      modelAt: at(model),
+      count: num.value,
+      countAt: at(num),
+    }),
+  ),
+  rule(
+    'gpu',
+    'an gpumodel',
+    (an: Item, model: Item<string>): Gpu => ({
+      model: model.value,
+      modelAt: at(model),
+      count: ONE,
+      countAt: at(an),
+    }),
+  ),
   rule('gpu', 'gpumodel', (model: Item<string>): Gpu => ({ model: model.value, modelAt: at(model), count: ONE })),
-  rule('gpu', 'gpumodel x num', (model: Item<string>, _x: Item, num: Item<Num>): Gpu => ({ model: model.value, modelAt: at(model), count: num.value, countAt: at(num) })),
-  rule('gpu', 'gpumodel post_obj? num counter', (model: Item<string>, _o: unknown, num: Item<Num>, unit: Item): Gpu => ({ model: model.value, modelAt: at(model), count: num.value, countAt: cover(num, unit) })),
-  rule('gpu', 'num counter of? gpumodel', (num: Item<Num>, _c: Item, _of: unknown, model: Item<string>): Gpu => ({ model: model.value, modelAt: at(model), count: num.value, countAt: at(num) })),
+  rule(
+    'gpu',
+    'gpumodel x num',
+    (model: Item<string>, _x: Item, num: Item<Num>): Gpu => ({
+      model: model.value,
+      modelAt: at(model),
+      count: num.value,
+      countAt: at(num),
+    }),
+  ),
+  rule(
+    'gpu',
+    'gpumodel post_obj? num counter',
+    (model: Item<string>, _o: unknown, num: Item<Num>, unit: Item): Gpu => ({
+      model: model.value,
+      modelAt: at(model),
+      count: num.value,
+      countAt: cover(num, unit),
+    }),
+  ),
+  rule(
+    'gpu',
+    'num counter of? gpumodel',
+    (num: Item<Num>, _c: Item, _of: unknown, model: Item<string>): Gpu => ({
+      model: model.value,
+      modelAt: at(model),
+      count: num.value,
+      countAt: at(num),
+    }),
+  ),
   rule('gpu', 'on gpu', (_on: Item, gpu: Item<Gpu>) => gpu.value),
   rule('gpu', 'gpu gpu_word', (gpu: Item<Gpu>) => gpu.value),
-  rule('gpu', 'gpu form', (gpu: Item<Gpu>, form: Item<Word>) => (gpu.value.form ? undefined : { ...gpu.value, form: form.value, formAt: at(form) })),
+  rule('gpu', 'gpu form', (gpu: Item<Gpu>, form: Item<Word>) =>
+    gpu.value.form ? undefined : { ...gpu.value, form: form.value, formAt: at(form) },
+  ),
   rule('gpu', 'gpu size vram?', (gpu: Item<Gpu>, size: Item<Quantity>) =>
-    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, memory: size.value.value, memoryAt: size.value.at }),
+    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, memory: size.value.value, memoryAt: size.value.at },
+  ),
+  rule('gpu', 'gpu with? size vram? ormore', (gpu: Item<Gpu>, _w: unknown, size: Item<Quantity>, _v: unknown, word: Item) =>
+    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(size.value.at, word) },
+  ),
   rule('gpu', 'gpu with? atleast size vram?', (gpu: Item<Gpu>, _w: unknown, least: Item, size: Item<Quantity>) =>
-    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(least, size.value.at) }),
+    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(least, size.value.at) },
+  ),
   rule('gpu', 'vague_gpu gpu_word', (_v: Item, word: Item): Gpu => ({ model: 'any', modelAt: at(word), count: ONE })),
   rule('askgpu', 'an? gpu_word', (_an: unknown, word: Item): Gpu => ({ modelAt: at(word), count: ONE })),
   rule('askgpu', 'num gpu_word', (num: Item<Num>, word: Item): Gpu => ({ modelAt: at(word), count: num.value, countAt: at(num) })),
-  rule('askgpu', 'num x? name', (num: Item<Num>, _x: unknown, name: Item<string>): Gpu => ({ modelAt: at(name), count: num.value, countAt: at(num), word: name.value })),
+  rule(
+    'askgpu',
+    'num x? name',
+    (num: Item<Num>, _x: unknown, name: Item<string>): Gpu => ({
+      modelAt: at(name),
+      count: num.value,
+      countAt: at(num),
+      word: name.value,
+    }),
+  ),
   rule('askgpu', 'an? name gpu_word', (_an: unknown, name: Item<string>): Gpu => ({ modelAt: at(name), count: ONE, word: name.value })),
   rule('cpu', 'num cpuword', (num: Item<Num>, word: Item) => ({ num: num.value, at: cover(num, word) })),
   rule('cpu', 'an cpuword', (an: Item, word: Item) => ({ num: ONE, at: cover(an, word) })),
   rule('ram', 'size of? ramword', (size: Item<Quantity>, _of: unknown, word: Item) => ({ value: size.value.value, at: cover(size, word) })),
   rule('ram', 'ramword size', (word: Item, size: Item<Quantity>) => ({ value: size.value.value, at: cover(word, size) })),
-  rule('disk', 'size of? diskword', (size: Item<Quantity>, _of: unknown, word: Item) => ({ value: size.value.value, at: cover(size, word) })),
+  rule('disk', 'size of? diskword', (size: Item<Quantity>, _of: unknown, word: Item) => ({
+    value: size.value.value,
+    at: cover(size, word),
+  })),
   rule('disk', 'diskword size', (word: Item, size: Item<Quantity>) => ({ value: size.value.value, at: cover(word, size) })),
   ...['cpu', 'ram', 'disk'].map((cat) => rule(cat, `with ${cat}`, (_with: Item, item: Item) => item.value)),
   rule('machine', 'an? machineword with?', () => true),
@@ -61,7 +137,8 @@ export const workloads = [
   rule('input', 'inputword name', (_w: Item, text: Item<string>) => ({ value: text.value, at: at(text) })),
   rule('llm', 'name', (name: Item<string>) => ({ value: name.value, at: at(name) })),
   rule('llmtokens', 'on? num llmword', (_on: unknown, num: Item<Num>, word: Item) =>
-    num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) }),
+    num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) },
+  ),
   rule('flag', 'confidential', (item: Item) => ({ slot: 'confidential', at: at(item) })),
   rule('flag', 'interruptible', (item: Item) => ({ slot: 'interruptible', at: at(item) })),
   rule('net', 'with? interconnect', (_w: unknown, item: Item<Word>) => ({ value: item.value, at: at(item) })),
@@ -69,7 +146,12 @@ export const workloads = [
   rule('maxspan', 'for? atmost dur', (_f: unknown, cap: Item, value: Item<string>) => ({ value: value.value, at: cover(cap, value) })),
   rule('maxspan', 'dur orless', (value: Item<string>, cap: Item) => ({ value: value.value, at: cover(value, cap) })),
   rule('start', 'starting moment', (_w: Item, moment: Item) => ({ moment: moment.value, at: at(moment) })),
-  rule('range', 'from moment to_time moment', (_f: Item, a: Item, _t: Item, b: Item) => ({ from: a.value, fromAt: at(a), to: b.value, toAt: at(b) })),
+  rule('range', 'from moment to_time moment', (_f: Item, a: Item, _t: Item, b: Item) => ({
+    from: a.value,
+    fromAt: at(a),
+    to: b.value,
+    toAt: at(b),
+  })),
 ];
 
 export type Rate = { money: Money; per: string; perAt: At };
@@ -78,26 +160,43 @@ const capped = (cap: Item | undefined, budget: Item | undefined, total: Item | u
   cap || budget || total ? { money: money.value, firm: true } : undefined;
 
 export const costs = [
+  rule('maxprice', 'at money', (_at: Item, money: Item<Money>) => rate(money, 'other', at(money))),
   rule('unitword', 'per hourword', (per: Item, unit: Item) => ({ per: 'hour', at: cover(per, unit) })),
   rule('unitword', 'per gpu_word hourword', (per: Item, _g: Item, unit: Item) => ({ per: 'gpu-hour', at: cover(per, unit) })),
   rule('unitword', 'per gpu_word per hourword', (per: Item, _g: Item, _p: Item, unit: Item) => ({ per: 'gpu-hour', at: cover(per, unit) })),
   rule('unitword', 'per hourword per gpu_word', (per: Item, _h: Item, _p: Item, unit: Item) => ({ per: 'gpu-hour', at: cover(per, unit) })),
   rule('unitword', 'per dayword', (per: Item, unit: Item) => ({ per: 'other', at: cover(per, unit) })),
   rule('unitword', 'per gpuhour', (per: Item, unit: Item) => ({ per: 'gpu-hour', at: cover(per, unit) })),
-  rule('unitword', 'per num llmword', (per: Item, num: Item<Num>, unit: Item) => (num.value.value === '1000000' ? { per: '1M-tokens', at: cover(per, unit) } : undefined)),
-  rule('unitword', 'per scale llmword', (per: Item, scale: Item<Word>, unit: Item) => (scale.value === '6' ? { per: '1M-tokens', at: cover(per, unit) } : undefined)),
+  rule('unitword', 'per num llmword', (per: Item, num: Item<Num>, unit: Item) =>
+    num.value.value === '1000000' ? { per: '1M-tokens', at: cover(per, unit) } : undefined,
+  ),
+  rule('unitword', 'per scale llmword', (per: Item, scale: Item<Word>, unit: Item) =>
+    scale.value === '6' ? { per: '1M-tokens', at: cover(per, unit) } : undefined,
+  ),
   // The two below are how a canonical sentence says it without doubt.
   rule('unitword', 'per hourword totalword', (per: Item, _h: Item, unit: Item) => ({ per: 'machine-hour', at: cover(per, unit) })),
-  rule('unitword', 'per scale fuelword', (per: Item, scale: Item<Word>, unit: Item) => (scale.value === '9' ? { per: '1B-fuel', at: cover(per, unit) } : undefined)),
+  rule('unitword', 'per scale fuelword', (per: Item, scale: Item<Word>, unit: Item) =>
+    scale.value === '9' ? { per: '1B-fuel', at: cover(per, unit) } : undefined,
+  ),
   rule('fuel', 'with? atmost num fuelword', (_w: unknown, _m: Item, num: Item<Num>, word: Item) =>
-    num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) }),
+    num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) },
+  ),
   rule('hourword', 'unit', (unit: Item<Word>) => (unit.value === 'H' ? 'hour' : undefined)),
   rule('rate', 'money unitword', (money: Item<Money>, unit: Item<{ per: string; at: At }>) => rate(money, unit.value.per, unit.value.at)),
-  rule('rate', 'unitword atmost? money', (unit: Item<{ per: string; at: At }>, _m: unknown, money: Item<Money>) => rate(money, unit.value.per, unit.value.at)),
+  rule('rate', 'unitword atmost? money', (unit: Item<{ per: string; at: At }>, _m: unknown, money: Item<Money>) =>
+    rate(money, unit.value.per, unit.value.at),
+  ),
   rule('maxprice', 'for? at? atmost? rate atmost?', (_f: unknown, _a: unknown, _m: unknown, item: Item<Rate>) => item.value),
-  rule('budget', 'for? budgetword? atmost? money totalword?', (_f: unknown, budget: Item | undefined, cap: Item | undefined, money: Item<Money>, total: Item | undefined) =>
-    capped(cap, budget, total, money)),
+  rule(
+    'budget',
+    'for? budgetword? atmost? money totalword?',
+    (_f: unknown, budget: Item | undefined, cap: Item | undefined, money: Item<Money>, total: Item | undefined) =>
+      capped(cap, budget, total, money),
+  ),
   rule('budget', 'for money', (_for: Item, money: Item<Money>) => ({ money: money.value })),
-  rule('budget', 'budgetword of? atmost? money', (_b: Item, _of: unknown, _m: unknown, money: Item<Money>) => ({ money: money.value, firm: true })),
+  rule('budget', 'budgetword of? atmost? money', (_b: Item, _of: unknown, _m: unknown, money: Item<Money>) => ({
+    money: money.value,
+    firm: true,
+  })),
   rule('budget', 'money orless', (money: Item<Money>) => ({ money: money.value, firm: true })),
 ];

@@ -6,8 +6,19 @@ import { deadlines, places, prices, recipients, slippages } from './terms.ts';
 import { durations, moments, schedules } from './times.ts';
 
 export const GRAMMAR = compile([
-  ...numbers, ...legs, ...sides, ...monies,
-  ...places, ...recipients, ...slippages, ...deadlines, ...prices,
-  ...durations, ...moments, ...schedules,
-  ...machines, ...workloads, ...costs,
+  ...numbers,
+  ...legs,
+  ...sides,
+  ...monies,
+  ...places,
+  ...recipients,
+  ...slippages,
+  ...deadlines,
+  ...prices,
+  ...durations,
+  ...moments,
+  ...schedules,
+  ...machines,
+  ...workloads,
+  ...costs,
 ]);

@@ -1,18 +1,35 @@
 /** Where, to whom, at what slippage, until when, under which price: everything beside the two legs. */
 import type { Item } from '../chart.ts';
-import { at, type ChainName, cover, type Money, type Place, type Price, type Recipient, type Token, type When, type Word } from '../meaning.ts';
+import {
+  at,
+  type ChainName,
+  cover,
+  type Money,
+  type Place,
+  type Price,
+  type Recipient,
+  type Token,
+  type When,
+  type Word,
+} from '../meaning.ts';
 import type { Num } from '../numbers.ts';
 import { bpsOf } from './amounts.ts';
 import { rule } from './rule.ts';
 
-const place = (marker: Place['marker']) => (chain: Item<ChainName>): Place => ({ marker, chain: chain.value, chainAt: at(chain) });
+const place =
+  (marker: Place['marker']) =>
+  (chain: Item<ChainName>): Place => ({ marker, chain: chain.value, chainAt: at(chain) });
 
 export const places = [
   rule('place', 'on chainname chain?', (_on: Item, chain: Item<ChainName>) => place('on')(chain)),
   rule('place', 'from chainname chain?', (_from: Item, chain: Item<ChainName>) => place('from')(chain)),
   rule('place', 'to chainname chain?', (_to: Item, chain: Item<ChainName>) => place('to')(chain)),
   rule('place', 'noton chainname chain?', (_not: Item, chain: Item<ChainName>) => place('not')(chain)),
-  rule('place', 'and? then? bridgeit it? to chainname', (_a: unknown, _t: unknown, _b: Item, _it: unknown, _to: Item, chain: Item<ChainName>) => place('to')(chain)),
+  rule(
+    'place',
+    'and? then? bridgeit it? to chainname',
+    (_a: unknown, _t: unknown, _b: Item, _it: unknown, _to: Item, chain: Item<ChainName>) => place('to')(chain),
+  ),
   rule('place', 'chainname post_on', (chain: Item<ChainName>) => place('on')(chain)),
   rule('place', 'chainname post_from', (chain: Item<ChainName>) => place('from')(chain)),
   rule('place', 'chainname post_to', (chain: Item<ChainName>) => place('to')(chain)),
@@ -31,7 +48,11 @@ export const recipients = [
   ...['who', 'someone'].flatMap((who) => [
     rule('recipient', `recipientword ${who}`, (_word: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
     rule('recipient', `recipientword to ${who}`, (_word: Item, _to: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
-    rule('recipient', `and? then? send it? to ${who}`, (_a: unknown, _t: unknown, _s: Item, _it: unknown, _to: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
+    rule(
+      'recipient',
+      `and? then? send it? to ${who}`,
+      (_a: unknown, _t: unknown, _s: Item, _it: unknown, _to: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) }),
+    ),
     rule('recipient', `${who} post_recipient`, (item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
   ]),
   rule('recipient', 'to who', (_to: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
@@ -43,7 +64,11 @@ export const slippages = [
   rule('tolerance', 'pct', (pct: Item<Num>): Bps => ({ ...bpsPart(bpsOf(pct.value, false)), at: at(pct) })),
   rule('tolerance', 'num bps', (num: Item<Num>, bps: Item): Bps => ({ ...bpsPart(bpsOf(num.value, true)), at: cover(num, bps) })),
   rule('slippage', 'with? atmost? tolerance slip atmost?', (_w: unknown, _m: unknown, item: Item<Bps>) => slip(item)),
-  rule('slippage', 'with? atmost? slip of? atmost? tolerance atmost?', (_w: unknown, _m: unknown, _s: Item, _of: unknown, _n: unknown, item: Item<Bps>) => slip(item)),
+  rule(
+    'slippage',
+    'with? atmost? slip of? atmost? tolerance atmost?',
+    (_w: unknown, _m: unknown, _s: Item, _of: unknown, _n: unknown, item: Item<Bps>) => slip(item),
+  ),
   rule('slippage', 'with? slip atmost of tolerance', (_w: unknown, _s: Item, _m: Item, _of: Item, item: Item<Bps>) => slip(item)),
   rule('slippage', 'with? slip of? tolerance orless', (_w: unknown, _s: Item, _of: unknown, item: Item<Bps>) => slip(item)),
 ];
@@ -67,7 +92,13 @@ type Subject = { symbol?: string };
 const priceAt = (money: Item<Money>, cmp: Price['cmp'], subject: Item<Subject> | undefined): Price | undefined => {
   if ('ask' in money.value) return undefined;
   const quote = money.value.currency;
-  return { num: money.value.num, numAt: money.value.numAt, quote, ...(cmp && { cmp }), ...(subject?.value.symbol !== undefined && { subject: subject.value.symbol }) };
+  return {
+    num: money.value.num,
+    numAt: money.value.numAt,
+    quote,
+    ...(cmp && { cmp }),
+    ...(subject?.value.symbol !== undefined && { subject: subject.value.symbol }),
+  };
 };
 const numberAt = (num: Item<Num>, cmp: Price['cmp'], subject: Item<Subject> | undefined): Price => ({
   num: num.value,
@@ -76,8 +107,12 @@ const numberAt = (num: Item<Num>, cmp: Price['cmp'], subject: Item<Subject> | un
   ...(subject?.value.symbol !== undefined && { subject: subject.value.symbol }),
 });
 const condition = (word: string, cmp: Price['cmp']) => [
-  rule('price', `if subject? ${word} num`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, num: Item<Num>) => numberAt(num, cmp, subject)),
-  rule('price', `if subject? ${word} money`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, money: Item<Money>) => priceAt(money, cmp, subject)),
+  rule('price', `if subject? ${word} num`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, num: Item<Num>) =>
+    numberAt(num, cmp, subject),
+  ),
+  rule('price', `if subject? ${word} money`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, money: Item<Money>) =>
+    priceAt(money, cmp, subject),
+  ),
   rule('price', `subject ${word} num if`, (subject: Item<Subject>, _w: Item, num: Item<Num>) => numberAt(num, cmp, subject)),
   rule('price', `subject? num ${word} if`, (subject: Item<Subject> | undefined, num: Item<Num>) => numberAt(num, cmp, subject)),
   rule('price', `subject? money ${word} if`, (subject: Item<Subject> | undefined, money: Item<Money>) => priceAt(money, cmp, subject)),

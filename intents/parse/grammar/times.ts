@@ -24,7 +24,14 @@ export function iso(value: string, unit: string): string | undefined {
 export function secondsOf(duration: string): number {
   const match = /^P(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
   if (!match) return Number.NaN;
-  const [months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return months * 2592000 + weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds;
 }
 
@@ -32,7 +39,16 @@ const dur = (num: Num, unit: string) => (num.bad || num.options ? undefined : is
 const glue = (a: string, b: string): string | undefined => {
   if (!a.includes('T') && !b.includes('T')) return undefined;
   const [left, right] = [a.split('T')[1], b.split('T')[1]];
-  if (left && right && a.startsWith('PT') && b.startsWith('PT') && /[HM]$/.test(left) && left.slice(-1) !== right.slice(-1) && !/H/.test(right)) return `PT${left}${right}`;
+  if (
+    left &&
+    right &&
+    a.startsWith('PT') &&
+    b.startsWith('PT') &&
+    /[HM]$/.test(left) &&
+    left.slice(-1) !== right.slice(-1) &&
+    !/H/.test(right)
+  )
+    return `PT${left}${right}`;
   return !a.includes('T') && b.startsWith('PT') ? `${a}T${right}` : undefined;
 };
 
@@ -40,9 +56,12 @@ export const durations = [
   rule('dur', 'num unit', (num: Item<Num>, unit: Item<Word>) => dur(num.value, unit.value)),
   rule('dur', 'an unit', (_an: Item, unit: Item<Word>) => iso('1', unit.value)),
   rule('dur', 'fraction an? unit', (part: Item<Word>, _an: unknown, unit: Item<Word>) => iso(withFraction('0', part.value), unit.value)),
-  rule('dur', 'an unit anda fraction', (_an: Item, unit: Item<Word>, _and: Item, part: Item<Word>) => iso(withFraction('1', part.value), unit.value)),
+  rule('dur', 'an unit anda fraction', (_an: Item, unit: Item<Word>, _and: Item, part: Item<Word>) =>
+    iso(withFraction('1', part.value), unit.value),
+  ),
   rule('dur', 'num unit anda fraction', (num: Item<Num>, unit: Item<Word>, _and: Item, part: Item<Word>) =>
-    num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value)),
+    num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
+  ),
   rule('dur', 'dur and? dur', (a: Item<string>, _and: unknown, b: Item<string>) => glue(a.value, b.value)),
   rule('dur', 'hm', (item: Item<string>) => {
     const [hours, minutes] = item.value.match(/\d+/g) as [string, string];
@@ -73,14 +92,19 @@ export const moments = [
   rule('when', 'isodate', (item: Item<string>): Moment => ({ date: item.value })),
   rule('when', 'dow', (item: Item<Word>): Moment => ({ dow: item.value })),
   rule('when', 'slashdate', (item: Item<string>): Moment => {
-    const [a = 0, b = 0, year = ''] = item.value.split(/[/.]/).map((part, index) => (index === 2 ? part : Number(part))) as [number, number, string];
+    const [a = 0, b = 0, year = ''] = item.value.split(/[/.]/).map((part, index) => (index === 2 ? part : Number(part))) as [
+      number,
+      number,
+      string,
+    ];
     const long = year.length === 2 ? `20${year}` : year;
     const [day, month] = a > 12 ? [a, b] : b > 12 ? [b, a] : [0, 0];
     return day && month ? { date: `${long}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` } : { vague: true };
   }),
   rule('when', 'month num', (month: Item<Word>, day: Item<Num>) => dated(month.value, day.value)),
   rule('when', 'month num skip? digits', (month: Item<Word>, day: Item<Num>, _c: unknown, year: Item<Num>) =>
-    /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined),
+    /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined,
+  ),
   rule('when', 'num of? month', (day: Item<Num>, _of: unknown, month: Item<Word>) => dated(month.value, day.value)),
   rule('when', 'clocktime', (item: Item<string>) => {
     const clock = clockOf(item.value);
@@ -101,15 +125,22 @@ export const moments = [
 export type Every = { every: string; on?: string };
 export const schedules = [
   rule('every', 'everyword unit', (word: Item, unit: Item<Word>) => every(iso('1', unit.value), cover(word, unit))),
-  rule('every', 'everyword num unit', (word: Item, num: Item<Num>, unit: Item<Word>) => every(dur(num.value, unit.value), cover(word, unit))),
+  rule('every', 'everyword num unit', (word: Item, num: Item<Num>, unit: Item<Word>) =>
+    every(dur(num.value, unit.value), cover(word, unit)),
+  ),
   rule('every', 'everyword dow', (word: Item, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
   ...Object.entries({ hourly: 'PT1H', daily: 'P1D', weekly: 'P7D', monthly: 'P1M' }).map(([word, value]) =>
-    rule('every', word, (item: Item) => ({ every: value, at: at(item) }))),
+    rule('every', word, (item: Item) => ({ every: value, at: at(item) })),
+  ),
   rule('every', 'weekly on? dow', (word: Item, _on: unknown, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
   rule('count', 'for? num times', (_for: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
   rule('over', 'overword dur', (word: Item, value: Item<string>) => ({ value: value.value, at: cover(word, value) })),
   rule('parts', 'intoparts? num partsword', (_in: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
-  rule('span', 'for? dur', (word: Item | undefined, value: Item<string>) => ({ value: value.value, at: at(value), phrase: cover(word ?? value, value) })),
+  rule('span', 'for? dur', (word: Item | undefined, value: Item<string>) => ({
+    value: value.value,
+    at: at(value),
+    phrase: cover(word ?? value, value),
+  })),
   rule('span', 'dur post_for', (value: Item<string>, word: Item) => ({ value: value.value, at: at(value), phrase: cover(value, word) })),
 ];
 function every(value: string | undefined, where: { start: number; end: number }) {

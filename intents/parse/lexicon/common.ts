@@ -20,7 +20,6 @@ export const COMMON: Words = {
   'unit:W': 'w',
   zone: 'utc|gmt|z',
   badnum: 'nan|infinity|inf|∞|null|undefined',
-  'fraction:1/2': '1/2',
   'currency:USD': 'usd|us$',
   'currency:EUR': 'eur',
   'currency:GBP': 'gbp',

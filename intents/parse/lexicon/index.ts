@@ -15,7 +15,11 @@ function builtFor(context: ParseContext): Built {
   const known = built.get(context.tokens);
   if (known && known.lexicons === lexicons) return known;
   const lexers = new Map([...ENGLISH, ...lexicons].map((lexicon) => [lexicon.locale, lexerFor(context, lexicon)]));
-  const names = new Set([...context.tokens.map(({ symbol }) => symbol), ...context.chains.flatMap(({ name, aliases }) => [name, ...aliases])].map((name) => name.toLowerCase()));
+  const names = new Set(
+    [...context.tokens.map(({ symbol }) => symbol), ...context.chains.flatMap(({ name, aliases }) => [name, ...aliases])].map((name) =>
+      name.toLowerCase(),
+    ),
+  );
   const fresh = { lexers, names, lexicons };
   built.set(context.tokens, fresh);
   return fresh;
@@ -39,7 +43,10 @@ function best(lexers: Lexer[], folded: string): Lexer {
     let letters = 0;
     for (const match of folded.matchAll(/[\p{Script=Latin}\p{M}']+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)) {
       const entries = words.get(match[0][0] as string) ?? [];
-      const entry = entries.find(({ phrase, cat }) => cat !== 'unit' && folded.startsWith(phrase, match.index) && (phrase.length >= match[0].length || phrase.includes(' ')));
+      const entry = entries.find(
+        ({ phrase, cat }) =>
+          cat !== 'unit' && folded.startsWith(phrase, match.index) && (phrase.length >= match[0].length || phrase.includes(' ')),
+      );
       if (entry) letters += entry.phrase.length;
     }
     return letters;

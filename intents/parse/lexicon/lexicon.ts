@@ -21,7 +21,8 @@ export function indexOf(...tables: Words[]): Index {
       const first = phrase[0] as string;
       const entries = index.get(first) ?? [];
       if (!entries.length) index.set(first, entries);
-      if (!entries.some((entry) => entry.phrase === phrase && entry.cat === cat && entry.value === value)) entries.push({ phrase, cat, value });
+      if (!entries.some((entry) => entry.phrase === phrase && entry.cat === cat && entry.value === value))
+        entries.push({ phrase, cat, value });
     }
   }
   for (const entries of index.values()) entries.sort((a, b) => b.phrase.length - a.phrase.length);
@@ -29,7 +30,9 @@ export function indexOf(...tables: Words[]): Index {
 }
 
 const pairs = (text: string): Record<string, number> =>
-  Object.fromEntries(text.split(' ').map((pair) => [pair.slice(0, pair.indexOf(':')).replaceAll('_', ' '), Number(pair.slice(pair.indexOf(':') + 1))]));
+  Object.fromEntries(
+    text.split(' ').map((pair) => [pair.slice(0, pair.indexOf(':')).replaceAll('_', ' '), Number(pair.slice(pair.indexOf(':') + 1))]),
+  );
 
 export const numberWords = ({ units, scales, joiners = '', glued, inner = 2 }: NumberData): NumberWords => ({
   units: pairs(units),

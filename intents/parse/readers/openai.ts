@@ -95,7 +95,9 @@ function json(text: string): unknown {
 /** Too many requests, the server's own fault, or no connection: worth another try. A refusal of the request is not, nor a slow answer. */
 function worthRetrying(error: unknown): boolean {
   const { status, name } = error as { status?: number; name?: string };
-  return status === 429 || (status !== undefined && status >= 500) || (status === undefined && name === 'Error' && codeOf(error) !== 'timeout');
+  return (
+    status === 429 || (status !== undefined && status >= 500) || (status === undefined && name === 'Error' && codeOf(error) !== 'timeout')
+  );
 }
 function codeOf(error: unknown): string {
   const { status } = error as { status?: number };

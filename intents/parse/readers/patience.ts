@@ -20,7 +20,11 @@ export function breaker({ failuresToOpen, openMs }: Patience, now: () => number 
 }
 
 /** Runs `attempt` again while `worth(error)` holds: waits base × 2ⁿ, half of it random. Rejects with the last error. */
-export async function patiently<T>(attempt: () => Promise<T>, worth: (error: unknown) => boolean, { retries, baseMs }: Patience): Promise<T> {
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  worth: (error: unknown) => boolean,
+  { retries, baseMs }: Patience,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await attempt();

@@ -10,11 +10,22 @@ const pointer = (letter: string) => z.nullable(z.enum(ids(letter)));
 const leg = z.strictObject({ amount: pointer('N'), token: pointer('T'), chain: pointer('C') });
 
 /** Pointers only: there is no field in which a model could write a number, a token, a chain or an address of its own. */
-export const Proposal = z.strictObject({ kind: z.enum(['swap', 'none']), exact: z.enum(['in', 'out']), sell: leg, buy: leg, recipient: pointer('A') });
+export const Proposal = z.strictObject({
+  kind: z.enum(['swap', 'none']),
+  exact: z.enum(['in', 'out']),
+  sell: leg,
+  buy: leg,
+  recipient: pointer('A'),
+});
 export type Proposal = z.infer<typeof Proposal>;
 
 const points = (letter: string) => ({ type: ['string', 'null'], enum: [...ids(letter), null] });
-const object = (properties: Record<string, unknown>) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+const object = (properties: Record<string, unknown>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
 const LEG = object({ amount: points('N'), token: points('T'), chain: points('C') });
 /** The same in JSON Schema, for `response_format`. */
 export const PROPOSAL_SCHEMA = object({
@@ -30,7 +41,13 @@ export const isOpen = (reading: Reading) =>
   'question' in reading || ('refusal' in reading && reading.refusal.code === 'not_an_intent' && reading.refusal.span === undefined);
 
 /** The reading that the user sees. Anything odd about a proposal leaves the grammar's own reading as it was. */
-export function weigh(text: string, reading: Reading, proposal: Proposal, candidates: readonly Candidate[], context: ParseContext): Reading {
+export function weigh(
+  text: string,
+  reading: Reading,
+  proposal: Proposal,
+  candidates: readonly Candidate[],
+  context: ParseContext,
+): Reading {
   if (!isOpen(reading) || proposal.kind === 'none') return reading;
   const value = (id: string | null) => candidates.find((candidate) => candidate.id === id)?.value;
   const pointed = [proposal.sell, proposal.buy].flatMap(({ amount, token, chain }) => [amount, token, chain]).concat(proposal.recipient);
@@ -41,7 +58,9 @@ export function weigh(text: string, reading: Reading, proposal: Proposal, candid
   const meant = sentence === undefined ? undefined : parse(sentence, context);
   if (sentence === undefined || !meant || !('draft' in meant)) return reading;
   const option = { id: 'o0', label: sentence, answer: sentence };
-  return { question: { slots: ['intent'], sentence: `Did you mean: ${sentence}?`, options: [option], draft: { text, said: {}, evidence: {} } } };
+  return {
+    question: { slots: ['intent'], sentence: `Did you mean: ${sentence}?`, options: [option], draft: { text, said: {}, evidence: {} } },
+  };
 }
 
 /** Options that were pointed at come first; none is added, removed or changed. */

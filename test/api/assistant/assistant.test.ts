@@ -40,20 +40,28 @@ describe('without a model', () => {
     if (question?.type !== 'question') throw new Error('no question');
     expect(draftOf(await all(chat.tap('c', question.id, 'o0')))).toMatchObject({ draft: { said: { sell: { amount: '0.05' } } } });
     expect(kinds(await all(chat.tap('c', 'q99', 'o0')))).toEqual(['error', 'text', 'done']);
-    expect((await all(chat.say('c', 'stake 32 ETH with Lido')))[0]).toMatchObject({ type: 'refusal', refusal: { code: 'unsupported_action' } });
+    expect((await all(chat.say('c', 'stake 32 ETH with Lido')))[0]).toMatchObject({
+      type: 'refusal',
+      refusal: { code: 'unsupported_action' },
+    });
   });
 });
 
 describe('with a model', () => {
   it('drafts by the id of the message and shows no number of the model', async () => {
     const { server, chat } = await scripted((_asked, index) =>
-      index === 0 ? { tools: [{ name: 'draft_intent', args: '{"messageId":"m1"}' }] } : { content: 'Here is your draft. You will get 9999 USDC. Check it.' });
+      index === 0
+        ? { tools: [{ name: 'draft_intent', args: '{"messageId":"m1"}' }] }
+        : { content: 'Here is your draft. You will get 9999 USDC. Check it.' },
+    );
     const events = await all(chat.say('c', 'swap 1 ETH to USDC'));
     expect(kinds(events)).toEqual(['draft', 'text', 'done']);
     expect(draftOf(events)).toMatchObject({ draft: { said: SALE, text: 'swap 1 ETH to USDC' } });
     expect(events.find(({ type }) => type === 'text')).toEqual({ type: 'text', text: 'Here is your draft. Check it.' });
     expect(server.asked[0]?.agent).toMatch(/langchainjs-openai|OpenAI\/JS/);
-    const tools = (server.asked[0]?.body.tools as { function: { name: string; parameters: { properties?: Record<string, unknown> } } }[]).map(({ function: one }) => one);
+    const tools = (
+      server.asked[0]?.body.tools as { function: { name: string; parameters: { properties?: Record<string, unknown> } } }[]
+    ).map(({ function: one }) => one);
     expect(tools.map(({ name }) => name)).toEqual(['draft_intent', 'answer', 'get_quotes', 'explain', 'order_status', 'list_history']);
     expect(tools.flatMap(({ parameters }) => Object.keys(parameters.properties ?? {})).every((name) => name.endsWith('Id'))).toBe(true);
     expect(JSON.stringify(server.asked[1]?.body.messages)).not.toContain('"sell"');
@@ -61,8 +69,21 @@ describe('with a model', () => {
   it('cannot set a value, name a foreign message or answer for the user', async () => {
     const { chat } = await scripted((_asked, index) =>
       index === 0
-        ? { tools: [{ name: 'draft_intent', args: '{"messageId":"m1","amount":"1000","recipient":"0x000000000000000000000000000000000000dEaD"}' }, { name: 'draft_intent', args: '{"messageId":"m7"}' }] }
-        : index === 1 ? { tools: [{ name: 'answer', args: '{"questionId":"q1","optionId":"o4"}' }, { name: 'submit', args: '{"draftId":"d1"}' }] } : { content: 'Done.' });
+        ? {
+            tools: [
+              { name: 'draft_intent', args: '{"messageId":"m1","amount":"1000","recipient":"0x000000000000000000000000000000000000dEaD"}' },
+              { name: 'draft_intent', args: '{"messageId":"m7"}' },
+            ],
+          }
+        : index === 1
+          ? {
+              tools: [
+                { name: 'answer', args: '{"questionId":"q1","optionId":"o4"}' },
+                { name: 'submit', args: '{"draftId":"d1"}' },
+              ],
+            }
+          : { content: 'Done.' },
+    );
     const events = await all(chat.say('c', 'swap some ETH to USDC'));
     expect(events.find(({ type }) => type === 'question')).toMatchObject({ question: { slots: ['sell.amount'] } });
     expect(draftOf(events)).toBeUndefined();
@@ -75,10 +96,14 @@ describe('with a model', () => {
     ['a body that is no completion', () => ({ raw: '{"oops":true}' })],
     ['silence', () => ({ content: '' })],
     ['a slow answer', () => ({ content: 'Hello.', delayMs: 3_000 })],
-  ])('that fails (%s) costs the user nothing', async (_name, script) => {
-    const { chat } = await scripted((_asked, index) => script(index), 150);
-    expect(draftOf(await all(chat.say('c', 'swap 1 ETH to USDC')))).toMatchObject({ draft: { said: SALE } });
-  }, 20_000);
+  ])(
+    'that fails (%s) costs the user nothing',
+    async (_name, script) => {
+      const { chat } = await scripted((_asked, index) => script(index), 150);
+      expect(draftOf(await all(chat.say('c', 'swap 1 ETH to USDC')))).toMatchObject({ draft: { said: SALE } });
+    },
+    20_000,
+  );
 });
 
 describe('words of a model', () => {
