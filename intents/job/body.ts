@@ -34,12 +34,14 @@ export function meterBody(reader: Reader, context: Context): Writer {
   const walk = walkBody(reader, context, scratch);
   const { counters, type } = context;
   const slots = FRAME_SLOTS + 2 * type.parameters.length + locals.count + walk.highest;
-  const weight = (locals.vectors || walk.vectors ? 2 : 1) * slots;
+  const vectors = locals.vectors || walk.vectors || type.parameters.includes(VALUE.v128);
+  const weight = (vectors ? 2 : 1) * slots;
 
+  const entry = charge(counters.fuel, scratch, walk.region.instructions);
   const out = new Writer().u32(locals.groups.length + scratch.types.length);
   for (const group of locals.groups) out.bytes(group);
   for (const scratchType of scratch.types) out.u8(1, scratchType);
-  out.bytes(charge(counters.fuel, walk.region.instructions)).bytes(take(counters.slots, weight));
+  out.bytes(entry).bytes(take(counters.slots, weight));
   out.u8(OP.block).bytes(resultType(context));
   let copied = start;
   for (const { at, remove, bytes } of walk.edits) {
@@ -64,7 +66,7 @@ function readLocals(reader: Reader): { groups: number[][]; count: number; vector
   return { groups, count, vectors };
 }
 
-/** Locals added for the NaN rule, one of each type that is needed. */
+/** Locals added for fuel and for the NaN rule, one of each type that is needed. */
 function scratchLocals(first: number): Scratch & { types: number[] } {
   const types: number[] = [];
   const local = (type: number) => {
@@ -98,7 +100,7 @@ function walkBody(reader: Reader, context: Context, scratch: Scratch) {
       lower(parameters);
       frames.push({ region: inner, base: height, parameters, results });
       height += parameters;
-      if (op === OP.loop) edits.push({ at: reader.at, remove: 0, bytes: () => charge(context.counters.fuel, inner.instructions) });
+      if (op === OP.loop) edits.push({ at: reader.at, remove: 0, bytes: () => charge(context.counters.fuel, scratch, inner.instructions) });
     } else if (op === OP.else) {
       height = frame.base + frame.parameters;
     } else if (op === OP.end) {
@@ -162,11 +164,13 @@ function resultType({ type, typeOf }: Context): number[] {
 
 const trapIfNegative = [OP.if, 0x40, OP.unreachable, OP.end];
 
-function charge(fuel: number, amount: number): number[] {
+/** Keeps the new value in a local, so that the engine need not read back what it has just written. */
+function charge(fuel: number, scratch: Scratch, amount: number): number[] {
   const global = u32(fuel);
+  const local = u32(scratch.local(VALUE.i64));
   return [
-    OP.globalGet, ...global, OP.i64Const, ...signed(BigInt(amount)), OP.i64Sub, OP.globalSet, ...global,
-    OP.globalGet, ...global, OP.i64Const, 0, OP.i64LtS, ...trapIfNegative,
+    OP.globalGet, ...global, OP.i64Const, ...signed(BigInt(amount)), OP.i64Sub, OP.localTee, ...local, OP.globalSet, ...global,
+    OP.localGet, ...local, OP.i64Const, 0, OP.i64LtS, ...trapIfNegative,
   ];
 }
 

@@ -47,7 +47,7 @@ const ODD = [0x41, 1, 0x72];
 const masked = (address: number[]) => [...address, 0x41, ...signed(0xffcn), 0x71];
 
 /**
- * Code of i32 values and statements. Loops count down a local of their own, so all programs end; `calls` is how many
+ * Code of i32 values and statements. Loops count down a local of their own, so nearly all programs end; `calls` is how many
  * functions there are to call, all of them earlier ones.
  */
 const code = (calls: number) =>

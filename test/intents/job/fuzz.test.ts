@@ -8,6 +8,9 @@ import { HEADER, programs } from './build.ts';
 import { NAMES, program, spec } from './programs.ts';
 import { runRaw } from './raw.ts';
 
+/** Random programs end, but loops in loops may take for ever; those that use more are passed over. */
+const ENOUGH = 5_000_000n;
+
 describe('a metered program', () => {
   it.each(['primes', 'echo', 'shapes', 'trap'])('%s does what the program itself does', (name) => {
     const job = spec(name, '30000');
@@ -20,8 +23,9 @@ describe('a metered program', () => {
     fc.assert(
       fc.property(programs, (module) => {
         expect(WebAssembly.validate(module as BufferSource)).toBe(true);
-        const job = spec('echo', '', { module, fuelAtMost: 10n ** 12n });
+        const job = spec('echo', '', { module, fuelAtMost: ENOUGH });
         const first = runJob(job);
+        fc.pre(first.trap !== 'fuel');
         expect({ output: first.output, exitCode: first.exitCode, trapped: first.trap !== undefined }).toEqual(runRaw(job));
         expect(first.trap === undefined || first.trap === 'program').toBe(true);
         expect(runJob(job).fuel).toBe(first.fuel);
@@ -35,7 +39,7 @@ describe('a metered program', () => {
   it('with less fuel stops by fuel, having used exactly that', () => {
     fc.assert(
       fc.property(programs, fc.double({ min: 0, max: 0.99, noNaN: true }), (module, part) => {
-        const whole = runJob(spec('echo', '', { module, fuelAtMost: 10n ** 12n }));
+        const whole = runJob(spec('echo', '', { module, fuelAtMost: ENOUGH }));
         fc.pre(whole.trap === undefined);
         const fuelAtMost = BigInt(Math.floor(Number(whole.fuel) * part));
         expect(runJob(spec('echo', '', { module, fuelAtMost }))).toMatchObject({ trap: 'fuel', fuel: fuelAtMost });
@@ -66,11 +70,11 @@ describe('hostile bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void survives(Uint8Array.from([...HEADER, ...bytes]))), { numRuns: 500 });
   });
   it('made from good programs by changing, cutting, doubling and dropping bytes', () => {
-    const change = fc.record({ how: fc.constantFrom('set', 'drop', 'insert', 'cut'), where: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) });
+    const change = fc.record({ how: fc.constantFrom('set', 'set', 'set', 'set', 'set', 'set', 'drop', 'insert', 'cut'), where: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) });
     const source = fc.oneof(fc.constantFrom(...NAMES).map(program), programs);
     const seen = new Set<string>();
     fc.assert(
-      fc.property(source, fc.array(change, { minLength: 1, maxLength: 4 }), (bytes, changes) => {
+      fc.property(source, fc.array(change, { minLength: 1, maxLength: 3 }), (bytes, changes) => {
         const mutant = changes.reduce((before, { how, where, byte }) => {
           const at = Math.floor(where * before.length);
           if (how === 'cut') return before.slice(0, at);
