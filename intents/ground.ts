@@ -1,4 +1,7 @@
-/** Draft → Intent: what was said, resolved in the world. Complete, or a question, or a refusal that says where the money is. */
+/**
+ * Draft → Intent: what was said, resolved in the world. Complete, or a question, or a refusal that says where the money is.
+ * `intents/compose.ts` makes an Order of an Intent.
+ */
 import type { Draft, Intent } from './intent.ts';
 import { groundJob, groundLease } from './ground/compute.ts';
 import { groundSwap } from './ground/swap.ts';

@@ -32,23 +32,33 @@ export const FIAT = ['USD', 'EUR', 'GBP', 'JPY', 'CNY', 'BRL'];
 
 type Wishes = { locale?: string; lexicons?: readonly Lexicon[]; timeZone?: string; walletChain?: string; attachments?: Attachment[] };
 
-/** The context of one network. `walletChain` defaults to the registry's first chain. */
-export function contextOf(registry: Registry, now: Date, wishes: Wishes = {}): ParseContext {
+type Listing = Pick<ParseContext, 'chains' | 'tokens'>;
+/** Kept per registry: lexers are built once per list of tokens, not once per message. */
+const listings = new WeakMap<Registry, Listing>();
+
+function listingOf(registry: Registry): Listing {
+  const known = listings.get(registry);
+  if (known) return known;
   const tokens = new Map<string, ListedToken>();
   for (const chain of registry.chains) {
     for (const token of chain.tokens) {
       const listed = tokens.get(token.symbol);
       if (listed) listed.chains.push(chain.name);
-      else
-        tokens.set(token.symbol, { symbol: token.symbol, decimals: token.decimals, native: token.native === true, chains: [chain.name] });
+      else tokens.set(token.symbol, { symbol: token.symbol, decimals: token.decimals, native: token.native === true, chains: [chain.name] });
     }
   }
+  const listing = { chains: registry.chains.map(({ name, aliases }) => ({ name, aliases })), tokens: [...tokens.values()] };
+  listings.set(registry, listing);
+  return listing;
+}
+
+/** The context of one network. `walletChain` defaults to the registry's first chain. */
+export function contextOf(registry: Registry, now: Date, wishes: Wishes = {}): ParseContext {
   const first = registry.chains[0]?.name;
   return {
     now,
     timeZone: 'UTC',
-    chains: registry.chains.map(({ name, aliases }) => ({ name, aliases })),
-    tokens: [...tokens.values()],
+    ...listingOf(registry),
     notAssets: NOT_ASSETS,
     gpuModels: GPU_MODELS,
     regions: REGIONS,

@@ -1,4 +1,7 @@
-/** Words → Draft, Question or Refusal. Pure and deterministic: same text and context, same reading. */
+/**
+ * Words → Draft, Question or Refusal. Pure and deterministic: same text and context, same reading.
+ * `intents/ground.ts` makes an Intent of a Draft.
+ */
 import type { Evidence, Reading, Refusal, Said } from '../intent.ts';
 import { fillChart, type Item } from './chart.ts';
 import { type Cover, covers } from './clause.ts';
