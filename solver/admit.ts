@@ -1,10 +1,11 @@
 /** Which orders this solver will look at, and which awards it will put its name under. Pure, apart from one signature check. */
-import { type Hex, keccak256, recoverTypedDataAddress } from 'viem';
+import { type Hex, keccak256 } from 'viem';
 import { ineligible } from '../intents/award.ts';
-import { type Award, type Bid, marketDigest, marketTypedData } from '../intents/market.ts';
-import { boundsOf, isEscrow, orderId, type Order, type SignedOrder, takenBy, typedDataOf, type UnixSeconds } from '../intents/order.ts';
+import type { Award, Bid } from '../intents/market.ts';
+import { boundsOf, isEscrow, orderId, type Order, type SignedOrder, takenBy, type UnixSeconds } from '../intents/order.ts';
 import { chainOf, type Registry, tokenAt } from '../intents/registry.ts';
 import type { Offer, Pass } from './ports.ts';
+import { orderSignerOf, sameAddress as same, signerOf } from './sign.ts';
 
 /** Why an order is none of this solver's business: unknown contracts, tokens, verifier or auctioneer, or no time left. */
 export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass | undefined {
@@ -47,7 +48,9 @@ export function outside(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>
   if (sell <= 0n || buy <= 0n) return { pass: 'nothing to trade' };
   if (order.kind !== 'lease' && order.kind !== 'job') return undefined;
   const total = (sell * buy) / (order.kind === 'lease' ? 3_600n : 1_000_000_000n);
-  return total > order.message.sell.totalAtMost ? { pass: `costs ${total} in all, the limit is ${order.message.sell.totalAtMost}` } : undefined;
+  return total > order.message.sell.totalAtMost
+    ? { pass: `costs ${total} in all, the limit is ${order.message.sell.totalAtMost}` }
+    : undefined;
 }
 
 /** Terms as they may be signed: the side that the user fixed is exactly the user's. */
@@ -60,7 +63,14 @@ export function exactly(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>
 export const authorisationOf = ({ auth }: SignedOrder): Hex => keccak256(auth.mode === 'signature' ? auth.signature : '0x');
 
 /** Why an award is not the one that was bid for. Undefined: it may be accepted. */
-export async function faulty(registry: Registry, signed: SignedOrder, award: Award, signature: Hex, bid: Bid, now: UnixSeconds): Promise<Pass | undefined> {
+export async function faulty(
+  registry: Registry,
+  signed: SignedOrder,
+  award: Award,
+  signature: Hex,
+  bid: Bid,
+  now: UnixSeconds,
+): Promise<Pass | undefined> {
   const { order } = signed;
   const id = orderId(order);
   if (award.order !== id || award.part !== bid.part || !same(award.solver, bid.solver)) return { pass: 'the award is for another bid' };
@@ -69,18 +79,13 @@ export async function faulty(registry: Registry, signed: SignedOrder, award: Awa
   if (award.fillBy > bid.validUntil) return { pass: 'the award runs longer than the bid' };
   if (award.fillBy <= now) return { pass: 'the award has run out' };
   if (ineligible(order, id, bid, award.cutAt, award.cutAt, award.fillBy)) return { pass: 'the bid was not eligible' };
-  const typed = marketTypedData('Award', award, order.chainId, order.settlement);
-  const signer = await recoverTypedDataAddress({ ...typed, signature } as Parameters<typeof recoverTypedDataAddress>[0]).catch(() => undefined);
+  const signer = await signerOf(order, 'Award', award, signature);
   return signer && same(signer, order.message.terms.auctioneer) ? undefined : { pass: 'the auctioneer did not sign this award' };
 }
 
 /** Did the user's own key sign? Accounts with code are checked by simulation instead. */
 export async function signedByUser({ order, auth }: SignedOrder): Promise<boolean> {
   if (auth.mode === 'own') return true;
-  const typed = { ...typedDataOf(order), signature: auth.signature } as Parameters<typeof recoverTypedDataAddress>[0];
-  const signer = await recoverTypedDataAddress(typed).catch(() => undefined);
+  const signer = await orderSignerOf(order, auth.signature);
   return signer !== undefined && same(signer, order.message.user);
 }
-
-export const awardDigest = (order: Order, award: Award): Hex => marketDigest('Award', award, order.chainId, order.settlement);
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

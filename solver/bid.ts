@@ -1,12 +1,13 @@
 /** Decides what to say to one order: the best of the desk's venues at the desk's price, within the user's limit, held once. */
 import { type Hex, toHex } from 'viem';
 import { AWARD_MIN, isBetter } from '../intents/award.ts';
-import { type Bid, marketTypedData } from '../intents/market.ts';
+import type { Bid } from '../intents/market.ts';
 import { type Order, type SignedOrder, takenBy } from '../intents/order.ts';
 import { exactly, outside, unfit } from './admit.ts';
 import { bondFor, type BondRange } from './bond.ts';
 import { reasonOf } from './log.ts';
 import { bondKey, type Desk, type Hold, isPass, type Offer, type Pass, type World } from './ports.ts';
+import { signMarket } from './sign.ts';
 
 /** `margin`: what is kept over cost, base units of the side that is not fixed. */
 export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; margin: bigint; note: string };
@@ -40,8 +41,18 @@ const margined = (venue: string, cost: Offer, offer: Offer | Pass): Priced | Pas
   isPass(offer) ? offer : { venue, offer, margin: offer.sell - cost.sell + (cost.buy - offer.buy) };
 
 /** A signed bid whose goods and bond are held until it expires, or why there is none. `cutAt` in Unix seconds. */
-export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }: SignedOrder, cutAt: number, options: BidOptions): Promise<Made | Pass> {
-  const validUntil = Math.min(Math.ceil(cutAt) + Math.max(auth.mode === 'own' ? options.ownSeconds : options.validSeconds, AWARD_MIN), takenBy(order));
+export async function makeBid(
+  world: World,
+  desk: Desk,
+  id: Hex,
+  { order, auth }: SignedOrder,
+  cutAt: number,
+  options: BidOptions,
+): Promise<Made | Pass> {
+  const validUntil = Math.min(
+    Math.ceil(cutAt) + Math.max(auth.mode === 'own' ? options.ownSeconds : options.validSeconds, AWARD_MIN),
+    takenBy(order),
+  );
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const mark = world.book.mark();
     const found = await priced(world, desk, order, true);
@@ -57,9 +68,7 @@ export async function makeBid(world: World, desk: Desk, id: Hex, { order, auth }
     if (refused) return refused;
 
     const bid: Bid = { order: id, part: 0n, solver: world.account.address, ...exactly(order, offer), bond, validUntil, salt: randomSalt() };
-    const typed = marketTypedData('Bid', bid, order.chainId, order.settlement);
-    const signature = await world.account.signTypedData(typed as Parameters<typeof world.account.signTypedData>[0]);
-    return { bid, signature, venue, holds, margin, note: offer.note };
+    return { bid, signature: await signMarket(world.account, order, 'Bid', bid), venue, holds, margin, note: offer.note };
   }
   return { pass: 'balances moved faster than they could be read' };
 }

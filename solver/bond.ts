@@ -11,8 +11,9 @@ const ESCROW_BPS = 200n;
 export type BondRange = { least: number; most: number };
 
 /**
- * Base units of the origin's bond token. A swap whose tokens have no listed price, and anything worth less, is backed
- * by `least` whole units; nothing by more than `most`, so that one large order does not tie up everything. The dated prices only size the bond here: they price nothing that is sold.
+ * Base units of the origin's bond token. A swap whose tokens have no listed price, and anything worth less, is backed by
+ * `least` whole units; nothing by more than `most`, so that one large order does not tie up everything. The dated prices only
+ * size the bond here: they price nothing that is sold.
  */
 export function bondFor(registry: Registry, order: Order, offer: Pick<Offer, 'sell'>, { least, most }: BondRange): bigint {
   if (order.kind === 'lease') return order.message.terms.noShowPenalty;
@@ -30,7 +31,8 @@ export function bondFor(registry: Registry, order: Order, offer: Pick<Offer, 'se
 }
 
 /** Whole units of a chain's bond token in base units. */
-export const bondUnits = (chain: Chain, whole: number): bigint => BigInt(whole) * 10n ** BigInt(tokenAt(chain, chain.bondToken)?.decimals ?? 0);
+export const bondUnits = (chain: Chain, whole: number): bigint =>
+  BigInt(whole) * 10n ** BigInt(tokenAt(chain, chain.bondToken)?.decimals ?? 0);
 
 /** A decimal string in units of 10⁻¹⁸. */
 export function decimal(text: string): bigint {

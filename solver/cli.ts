@@ -20,7 +20,13 @@ Settings (environment): TENDER_SOLVER_KEY (required), TENDER_API (default http:/
 The rest is set in the JSON file: see solver/config.ts.
 Exit codes: 0 stopped as asked, 1 failed, 2 wrong settings or arguments.`;
 
-const OPTIONS = { venue: { type: 'string' }, desk: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const OPTIONS = {
+  venue: { type: 'string' },
+  desk: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 function complain(lines: string[]): number {
   for (const line of lines) process.stderr.write(`tender-solver: ${line}\n`);
@@ -43,7 +49,8 @@ async function main(argv: string[]): Promise<number> {
   if (command !== 'run' && command !== 'status') return complain([`There is no command "${command}". See tender-solver --help.`]);
   const read = readConfig(values.config);
   const problems = 'problems' in read ? read.problems : [];
-  if (values.venue !== undefined && !Object.hasOwn(desks, values.venue)) problems.push(`There is no venue "${values.venue}": ${Object.keys(desks).join(', ')}.`);
+  if (values.venue !== undefined && !Object.hasOwn(desks, values.venue))
+    problems.push(`There is no venue "${values.venue}": ${Object.keys(desks).join(', ')}.`);
   if (values.venue !== undefined && values.desk !== undefined) problems.push('Give --venue or --desk, not both.');
   if (problems.length > 0 || !('config' in read)) return complain(problems);
   if (command === 'run') return run(read.config, values.venue ?? 'amm', values.desk);
@@ -59,7 +66,13 @@ async function run(config: SolverConfig, venue: string, file: string | undefined
   if (process.channel) process.once('disconnect', () => stop.abort());
   const log = createLog(config.name ?? venue);
   const deskOf = (file === undefined ? desks[venue] : await deskFrom(file))!(config);
-  await startSolver({ config, deskOf, log, signal: stop.signal, onReady: (name, address) => process.stdout.write(`ready ${name} ${address}\n`) });
+  await startSolver({
+    config,
+    deskOf,
+    log,
+    signal: stop.signal,
+    onReady: (name, address) => process.stdout.write(`ready ${name} ${address}\n`),
+  });
   return 0;
 }
 

@@ -7,7 +7,10 @@ import * as z from 'zod';
 /** What an operator may set in the JSON file (and, where a name is given, by an environment variable, which wins). */
 const fileSchema = z.strictObject({
   /** TENDER_SOLVER_NAME: shown to the network. Default: the desk's name. */
-  name: z.string().regex(/^[a-zA-Z0-9 ._-]{1,40}$/, 'up to 40 letters, digits, spaces, dots, dashes').optional(),
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9 ._-]{1,40}$/, 'up to 40 letters, digits, spaces, dots, dashes')
+    .optional(),
   /** TENDER_API: base URL of the network. */
   api: z.url({ protocol: /^https?$/ }).default('http://localhost:8787'),
   /** TENDER_SOLVER_DIR: folder of the journal and the book. */

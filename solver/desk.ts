@@ -174,7 +174,10 @@ function writeWhole(file: number, text: string) {
 }
 
 function decodePromised(value: unknown): Promised {
-  const { id, venue, signed, awarded, holds, at } = value as Record<string, unknown> & { awarded?: Record<string, unknown>; holds: Record<string, string>[] };
+  const { id, venue, signed, awarded, holds, at } = value as Record<string, unknown> & {
+    awarded?: Record<string, unknown>;
+    holds: Record<string, string>[];
+  };
   return {
     id: id as Hex,
     venue: venue as string,

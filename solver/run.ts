@@ -4,15 +4,16 @@ import type { Hex } from 'viem';
 import type { FromSolver } from '../api/client/wire.ts';
 import type { Awarded, Drop } from '../contracts/client/ledger.ts';
 import { decodeAward, decodeOrder, decodeSignedOrder, toJson } from '../intents/json.ts';
-import { type Award, marketDigest, marketTypedData, type Reply } from '../intents/market.ts';
+import type { Award, Reply } from '../intents/market.ts';
 import { orderId, type SignedOrder } from '../intents/order.ts';
-import { authorisationOf, awardDigest, faulty, isOpen, signedByUser } from './admit.ts';
+import { authorisationOf, faulty, isOpen, signedByUser } from './admit.ts';
 import { type BidOptions, type Made, makeBid, nowOf, priced } from './bid.ts';
 import type { Entry } from './desk.ts';
 import { reasonOf } from './log.ts';
 import { type Desk, isPass, type Market, type Pass, type World } from './ports.ts';
 import { openSession, type Session, type Work } from './session.ts';
 import { createEngine, type Engine } from './settle.ts';
+import { digestOf, signMarket } from './sign.ts';
 
 export type RunOptions = BidOptions & { api: string; name: string; signal: AbortSignal; onReady?: () => void };
 
@@ -78,7 +79,15 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     if (isOpen(signed.order, nowOf(world))) return fillOpen(id, signed, made);
     remember(bids, id, made);
     if (!say(bidFrame(made))) return drop(id, 'the session was lost before the bid was sent');
-    return log('bid', { order: id, venue: made.venue, sell: made.bid.sell, buy: made.bid.buy, bond: made.bid.bond, margin: made.margin, note: made.note });
+    return log('bid', {
+      order: id,
+      venue: made.venue,
+      sell: made.bid.sell,
+      buy: made.bid.buy,
+      bond: made.bid.bond,
+      margin: made.margin,
+      note: made.note,
+    });
   };
   /** Nobody's order: the bid becomes a promise to oneself, at the signed limit. */
   const fillOpen = (id: Hex, signed: SignedOrder, { venue, holds }: Made) => {
@@ -102,8 +111,10 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     const id = orderId(signed.order);
     const entry = book.get(id);
     const known = isTaken(entry) ? entry : undefined;
-    if (known?.awarded && awardDigest(signed.order, known.awarded.award) === awardDigest(signed.order, won)) return say(replyFrame(known.awarded));
-    const decision = known ? { pass: 'this order is already promised under another award' } : await accept(world, signed, won, frame.signature, bids.get(id));
+    if (known?.awarded && known.awarded.reply.award === digestOf(signed.order, 'Award', won)) return say(replyFrame(known.awarded));
+    const decision = known
+      ? { pass: 'this order is already promised under another award' }
+      : await accept(world, signed, won, frame.signature, bids.get(id));
     if ('pass' in decision) {
       drop(id, `declined: ${decision.pass}`);
       return say({ ...replyFrame(await replyTo(world, signed, won, frame.signature, false)), reason: decision.pass });
@@ -121,7 +132,11 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
   const relay = async (frame: Extract<Work, { type: 'relay' }>) => {
     const entry = book.get(frame.order);
     const venue = desk.venues.find(({ name }) => name === entry?.venue);
-    const body = await (venue?.relay?.(frame.order, frame.body) ?? { type: 'refused' as const, code: 'unknown_lease', message: 'This solver holds no such lease.' });
+    const body = await (venue?.relay?.(frame.order, frame.body) ?? {
+      type: 'refused' as const,
+      code: 'unknown_lease',
+      message: 'This solver holds no such lease.',
+    });
     say({ type: 'answer', id: frame.id, body });
     return engine.wake(frame.order);
   };
@@ -159,7 +174,10 @@ async function accept(world: World, signed: SignedOrder, award: Award, signature
   if (signed.auth.mode === 'own') return awarded;
   const door = world.on(signed.order.chainId);
   if (!door) return { pass: 'unknown chain' };
-  const call = signed.order.kind === 'fillIn' || signed.order.kind === 'fillOut' ? door.ledger.fillCall(signed, awarded) : door.ledger.openCall(signed, awarded);
+  const call =
+    signed.order.kind === 'fillIn' || signed.order.kind === 'fillOut'
+      ? door.ledger.fillCall(signed, awarded)
+      : door.ledger.openCall(signed, awarded);
   const simulated = await door.ledger.simulate(call, world.account.address);
   // An award after an earlier one begins later; the steps wait for it.
   if (simulated.ok || simulated.error.code === 'not_yet') return awarded;
@@ -169,10 +187,8 @@ async function accept(world: World, signed: SignedOrder, award: Award, signature
 
 async function replyTo(world: World, signed: SignedOrder, award: Award, signature: Hex, accepted: boolean): Promise<Awarded> {
   const { order } = signed;
-  const reply: Reply = { award: marketDigest('Award', award, order.chainId, order.settlement), authorisation: authorisationOf(signed), accepted };
-  const typed = marketTypedData('Reply', reply, order.chainId, order.settlement);
-  const replySignature = await world.account.signTypedData(typed as Parameters<typeof world.account.signTypedData>[0]);
-  return { award, signature, reply, replySignature };
+  const reply: Reply = { award: digestOf(order, 'Award', award), authorisation: authorisationOf(signed), accepted };
+  return { award, signature, reply, replySignature: await signMarket(world.account, order, 'Reply', reply) };
 }
 
 /** An order that its user did not open in time may come up again; any other promise is kept once. */
@@ -188,7 +204,8 @@ function remember(bids: Map<Hex, Made>, id: Hex, made: Made) {
 
 /** The network's services over a session. */
 const marketOver = (session: Session): Market => ({
-  prove: (chainId, drops: readonly Drop[]) => session.ask({ type: 'prove', id: randomUUID(), chainId, drops: drops.map((drop) => toJson(drop)) }, EVIDENCE_MS),
+  prove: (chainId, drops: readonly Drop[]) =>
+    session.ask({ type: 'prove', id: randomUUID(), chainId, drops: drops.map((drop) => toJson(drop)) }, EVIDENCE_MS),
   judge: (order, result, fuel) => session.ask({ type: 'judge', id: randomUUID(), order, result, fuel: String(fuel) }, EVIDENCE_MS),
   report: (order, fact) => void session.say({ type: 'report', order, fact }),
 });

@@ -47,7 +47,12 @@ export function openSession({ api, account, name, onWork, onWelcome, log }: Sess
   const hear = async (frame: ToSolver) => {
     switch (frame.type) {
       case 'challenge':
-        return send({ type: 'hello', address: account.address, name, signature: await account.signMessage({ message: challengeText('solver', frame.nonce) }) });
+        return send({
+          type: 'hello',
+          address: account.address,
+          name,
+          signature: await account.signMessage({ message: challengeText('solver', frame.nonce) }),
+        });
       case 'welcome':
         welcome = true;
         retryMs = FIRST_RETRY_MS;

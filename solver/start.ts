@@ -8,11 +8,17 @@ import { prepare } from './prepare.ts';
 import { runSolver } from './run.ts';
 import { type Built, buildWorld, checked } from './world.ts';
 
-export type StartOptions = { config: SolverConfig; deskOf: DeskOf; log: Log; signal: AbortSignal; onReady(name: string, address: string): void };
+export type StartOptions = {
+  config: SolverConfig;
+  deskOf: DeskOf;
+  log: Log;
+  signal: AbortSignal;
+  onReady(name: string, address: string): void;
+};
 
 const RETRY_MS = { first: 250, last: 5_000 };
 
-/** Resolves when the signal has fallen and all is put down. Errors: `wrong_chain`, `journal_in_use`, `journal_damaged`, `journal_failed`. */
+/** Until the signal falls and all is put down. TenderErrors: `wrong_chain`, `journal_in_use`, `journal_damaged`, `journal_failed`. */
 export async function startSolver({ config, deskOf, log, signal, onReady }: StartOptions): Promise<void> {
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort(), { once: true });
@@ -41,7 +47,12 @@ async function work(world: Built, signal: AbortSignal, { config, deskOf, log, on
   await patiently(() => world.start().then(() => true), 'the journal’s transactions', log, signal);
   const desk = await deskOf(world);
   const sellsTokens = desk.venues.some(({ relay }) => !relay);
-  await patiently(() => prepare(world, world.doors, { bondTarget: config.bondTarget, sellsTokens }).then(() => true), 'approvals and bonds', log, signal);
+  await patiently(
+    () => prepare(world, world.doors, { bondTarget: config.bondTarget, sellsTokens }).then(() => true),
+    'approvals and bonds',
+    log,
+    signal,
+  );
   const name = config.name ?? desk.name;
   let said = false;
   try {
@@ -64,7 +75,10 @@ async function work(world: Built, signal: AbortSignal, { config, deskOf, log, on
 
 async function isRightChain({ chain, rpc }: Door): Promise<true> {
   const id = await rpc.getChainId();
-  if (id !== chain.id) throw new TenderError('wrong_chain', `The endpoint for ${chain.name} (${chain.id}) serves chain ${id}.`, { hint: `Correct TENDER_RPC_${chain.id}.` });
+  if (id !== chain.id)
+    throw new TenderError('wrong_chain', `The endpoint for ${chain.name} (${chain.id}) serves chain ${id}.`, {
+      hint: `Correct TENDER_RPC_${chain.id}.`,
+    });
   return true;
 }
 

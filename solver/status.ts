@@ -43,7 +43,9 @@ export async function statusOf(config: SolverConfig): Promise<Status> {
     ended: count(ended.map((entry) => entry.ended.outcome)),
     recent: ended.slice(-RECENT).map(({ id, ended: { outcome, note, at } }) => ({ order: id, outcome, note, at: iso(at) })),
     journal: count(rows.map(({ state }) => state)),
-    pending: rows.filter(({ state }) => state !== 'final' && state !== 'failed').map(({ key, call, nonce, state }) => ({ key, what: call.what, nonce, state })),
+    pending: rows
+      .filter(({ state }) => state !== 'final' && state !== 'failed')
+      .map(({ key, call, nonce, state }) => ({ key, what: call.what, nonce, state })),
     ...(await holdings(config, address, problems)),
     problems,
   };
@@ -52,7 +54,9 @@ export async function statusOf(config: SolverConfig): Promise<Status> {
 async function holdings(config: SolverConfig, address: `0x${string}`, problems: string[]): Promise<Pick<Status, 'balances' | 'bonds'>> {
   const balances: Status['balances'] = [];
   const bonds: Status['bonds'] = [];
-  const registry = await createClient(config.api).network().catch((error: unknown) => void problems.push(reasonOf(error)));
+  const registry = await createClient(config.api)
+    .network()
+    .catch((error: unknown) => void problems.push(reasonOf(error)));
   for (const chain of registry?.chains ?? []) {
     const ledger = evmLedger({ chain, rpc: config.rpc[String(chain.id)] ?? chain.rpc });
     try {
@@ -89,16 +93,34 @@ const iso = (at: number) => new Date(at).toISOString();
 /** For people. */
 export function sayStatus(status: Status): string {
   const list = (title: string, lines: string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
-  const counts = (sums: Record<string, number>) => Object.entries(sums).map(([name, n]) => `${n} ${name}`).join(', ') || 'none';
+  const counts = (sums: Record<string, number>) =>
+    Object.entries(sums)
+      .map(([name, n]) => `${n} ${name}`)
+      .join(', ') || 'none';
   return [
     `solver ${status.address}`,
     `promises: ${status.open.length} open; ended: ${counts(status.ended)}`,
-    ...list('open:', status.open.map(({ order, venue, sell, buy, since }) => `${order} ${venue}: sell ${sell}, buy ${buy}, since ${since}`)),
-    ...list('recent:', status.recent.map(({ order, outcome, note, at }) => `${at} ${order} ${outcome}: ${note}`)),
+    ...list(
+      'open:',
+      status.open.map(({ order, venue, sell, buy, since }) => `${order} ${venue}: sell ${sell}, buy ${buy}, since ${since}`),
+    ),
+    ...list(
+      'recent:',
+      status.recent.map(({ order, outcome, note, at }) => `${at} ${order} ${outcome}: ${note}`),
+    ),
     `journal: ${counts(status.journal)}`,
-    ...list('under way:', status.pending.map(({ key, what, nonce, state }) => `${state} #${nonce} ${what} (${key})`)),
-    ...list('balances:', status.balances.map(({ chain, symbol, amount }) => `${chain.padEnd(10)} ${amount} ${symbol}`)),
-    ...list('bonds:', status.bonds.map(({ chain, balance, locked }) => `${chain.padEnd(10)} ${balance}, of it locked ${locked}`)),
+    ...list(
+      'under way:',
+      status.pending.map(({ key, what, nonce, state }) => `${state} #${nonce} ${what} (${key})`),
+    ),
+    ...list(
+      'balances:',
+      status.balances.map(({ chain, symbol, amount }) => `${chain.padEnd(10)} ${amount} ${symbol}`),
+    ),
+    ...list(
+      'bonds:',
+      status.bonds.map(({ chain, balance, locked }) => `${chain.padEnd(10)} ${balance}, of it locked ${locked}`),
+    ),
     ...list('not known:', status.problems),
   ].join('\n');
 }

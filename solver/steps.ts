@@ -7,6 +7,7 @@ import type { Call, Drop, OrderState } from '../contracts/client/ledger.ts';
 import type { ErrorValue } from '../intents/errors.ts';
 import { isEscrow, type Order, type OrderOf, type UnixSeconds } from '../intents/order.ts';
 import { type Door, type Outcome, type Promised, type Steps, termsOf, type World } from './ports.ts';
+import { sameAddress } from './sign.ts';
 
 /** How often one effect may revert before it is given up. */
 const TRIES = 3;
@@ -14,7 +15,8 @@ const TRIES = 3;
 const LEAD_BLOCKS = 2;
 
 /** Carries a token order to its end. Asks the chain first at every turn, so it may be started again from any point. */
-export const settleTokens = (world: World, promised: Promised): Steps => (isEscrow(promised.signed.order) ? escrow(world, promised) : fill(world, promised));
+export const settleTokens = (world: World, promised: Promised): Steps =>
+  isEscrow(promised.signed.order) ? escrow(world, promised) : fill(world, promised);
 
 async function* fill(world: World, promised: Promised): Steps {
   const { id, signed, awarded } = promised;
@@ -27,7 +29,9 @@ async function* fill(world: World, promised: Promised): Steps {
       const mine = await minedOf(world, key);
       if (mine) yield { free: true };
       if (!(yield* holdsWhenFinal(door, signed.order, state))) continue;
-      return mine ? { outcome: 'settled', note: 'filled' } : { outcome: state === 'filled' ? 'lost' : 'cancelled', note: `the order is ${state}, not by this solver` };
+      return mine
+        ? { outcome: 'settled', note: 'filled' }
+        : { outcome: state === 'filled' ? 'lost' : 'cancelled', note: `the order is ${state}, not by this solver` };
     }
     const left = await timeLeft(door, by, await pendingOf(world, key));
     if (left === 'none') return { outcome: 'missed', note: 'the time ran out before the fill was mined' };
@@ -63,7 +67,9 @@ export async function* openDeal(world: World, origin: Door, promised: Promised):
   const key = `open:${id}`;
   const left = await timeLeft(origin, termsOf(promised).by, await pendingOf(world, key));
   if (signed.auth.mode === 'own') {
-    return left === 'none' ? { outcome: 'unopened', note: 'the user did not open in time' } : yield* again(origin, "waiting for the user's open");
+    return left === 'none'
+      ? { outcome: 'unopened', note: 'the user did not open in time' }
+      : yield* again(origin, "waiting for the user's open");
   }
   if (left === 'none') return { outcome: 'missed', note: 'the award ran out before the escrow was open' };
   if (left === 'too little') return yield* again(origin, TOO_LATE);
@@ -72,12 +78,20 @@ export async function* openDeal(world: World, origin: Door, promised: Promised):
 }
 
 /** A deal that is over: settled if one of `paying` is ours. Undefined: a reorg brought it back. */
-export async function* closedDeal(world: World, origin: Door, { signed }: Promised, state: OrderState, paying: string[]): Steps<Outcome | undefined> {
+export async function* closedDeal(
+  world: World,
+  origin: Door,
+  { signed }: Promised,
+  state: OrderState,
+  paying: string[],
+): Steps<Outcome | undefined> {
   yield { free: true };
   const paid = (await Promise.all(paying.map((key) => minedOf(world, key)))).some((hash) => hash !== undefined);
   if (!(yield* holdsWhenFinal(origin, signed.order, state))) return undefined;
   if (paid) return { outcome: 'settled', note: 'paid' };
-  return state === 'cancelled' ? { outcome: 'cancelled', note: 'the user cancelled' } : { outcome: 'refunded', note: 'the deal closed without a payment that this solver asked for' };
+  return state === 'cancelled'
+    ? { outcome: 'cancelled', note: 'the user cancelled' }
+    : { outcome: 'refunded', note: 'the deal closed without a payment that this solver asked for' };
 }
 
 /** Whether the opening has been seen final. Of memory only: after a crash that is waited for once more. */
@@ -87,20 +101,34 @@ export type Sure = { open: boolean };
 export async function* ownDeal(world: World, origin: Door, order: Order, sure: Sure): Steps<Deal | Outcome | undefined> {
   const deal = await origin.ledger.dealOf(order);
   if (!deal) return yield* again(origin, 'reading the deal');
-  if (deal.solver.toLowerCase() !== world.account.address.toLowerCase()) return { outcome: 'lost', note: 'another solver holds the deal' };
+  if (!sameAddress(deal.solver, world.account.address)) return { outcome: 'lost', note: 'another solver holds the deal' };
   // Money that a reorg can take back is no money: nothing is delivered before the deposit is final.
   sure.open ||= yield* holdsWhenFinal(origin, order, 'open');
   return sure.open ? deal : undefined;
 }
 
 /** One look at an open deal: at most one transaction. Undefined: look at the chain again. */
-async function* deliverAndClaim(world: World, origin: Door, promised: Promised, order: OrderOf<'openIn' | 'openOut'>, sure: Sure): Steps<Outcome | undefined> {
+async function* deliverAndClaim(
+  world: World,
+  origin: Door,
+  promised: Promised,
+  order: OrderOf<'openIn' | 'openOut'>,
+  sure: Sure,
+): Steps<Outcome | undefined> {
   const deal = yield* ownDeal(world, origin, order, sure);
   if (!deal || 'outcome' in deal) return deal;
   const { id } = promised;
   const { buy } = order.message;
   const destination = doorOf(world, buy.chainId);
-  const drop: Drop = { dealId: id, output: 0, token: buy.token, to: buy.to, deliverBy: buy.deliverBy, solver: world.account.address, amount: termsOf(promised).buy };
+  const drop: Drop = {
+    dealId: id,
+    output: 0,
+    token: buy.token,
+    to: buy.to,
+    deliverBy: buy.deliverBy,
+    solver: world.account.address,
+    amount: termsOf(promised).buy,
+  };
   const key = `deliver:${id}`;
   if ((await destination.ledger.deliveredOf(drop)) < drop.amount) {
     const left = await timeLeft(destination, buy.deliverBy, await pendingOf(world, key));
@@ -111,7 +139,7 @@ async function* deliverAndClaim(world: World, origin: Door, promised: Promised, 
     return undefined;
   }
   yield { free: true };
-  const local = Number(buy.chainId) === order.chainId && order.message.terms.verifier.toLowerCase() === origin.chain.contracts.local.toLowerCase();
+  const local = destination === origin && sameAddress(order.message.terms.verifier, origin.chain.contracts.local);
   const final = await destination.ledger.finalised();
   if (!local && (await destination.ledger.deliveredOf(drop, final.number)) < drop.amount) {
     return yield* again(destination, 'waiting until the delivery is final');
@@ -183,7 +211,8 @@ const attempts = async (world: World, key: string): Promise<JournalRow[]> =>
 export const minedOf = async (world: World, key: string): Promise<Hex | undefined> =>
   (await attempts(world, key)).find((row) => row.mined?.status === 'success' && !row.error)?.mined?.hash;
 /** Is an attempt under way, so that waiting is right even after the deadline? */
-const pendingOf = async (world: World, key: string) => (await attempts(world, key)).some((row) => row.state === 'intended' || row.state === 'sent');
+const pendingOf = async (world: World, key: string) =>
+  (await attempts(world, key)).some((row) => row.state === 'intended' || row.state === 'sent');
 
 export function doorOf(world: World, chainId: number | bigint): Door {
   const door = world.on(chainId);

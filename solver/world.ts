@@ -59,7 +59,16 @@ export async function buildWorld({ registry, key, dir, rpc, artifacts, log, sign
   const broken = new Promise<Error>((resolve) => (fail = resolve));
 
   return {
-    registry, account, book, dir, log, clock, signal, artifacts, journal, doors,
+    registry,
+    account,
+    book,
+    dir,
+    log,
+    clock,
+    signal,
+    artifacts,
+    journal,
+    doors,
     on: (chainId) => byId.get(Number(chainId)),
     rowOf: (name) => journal.get(name),
     market: {

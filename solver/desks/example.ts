@@ -1,5 +1,6 @@
 /** An example desk to copy: own prices over the venues that come with Tender. Run it: `tender-solver run --desk FILE`. */
-import { boundsOf, type DeskOf, inventory, poolRates, ratesFrom, type SolverConfig, type Strategy, tableRates, uniswapV3, withSpread } from '../index.ts';
+import type { DeskOf, SolverConfig, Strategy } from '../index.ts';
+import { inventory, poolRates, ratesFrom, tableRates, uniswapV3, withSpread } from '../index.ts';
 
 /** Keeps 4 bps of small orders and 20 of large ones, and sells no PEPE. */
 const cautious: Strategy = {
@@ -8,7 +9,6 @@ const cautious: Strategy = {
     if (cost.note.includes('PEPE')) return { pass: 'no PEPE today' };
     const [goods] = cost.holds;
     const large = goods !== undefined && goods.amount * 20n > goods.capacity;
-    if (large && boundsOf(order).exact === 'buy') return { pass: 'too large for an exact amount' };
     return withSpread(order, cost, large ? 20 : 4);
   },
 };

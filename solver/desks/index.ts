@@ -15,6 +15,7 @@ export async function deskFrom(file: string): Promise<(config: SolverConfig) => 
   const module = (await import(pathToFileURL(resolve(file)).href).catch((cause: unknown) => {
     throw new TenderError('bad_desk', `${file} cannot be loaded.`, { cause });
   })) as { default?: unknown };
-  if (typeof module.default !== 'function') throw new TenderError('bad_desk', `${file} has no default export that makes a desk.`, { hint: 'Copy solver/desks/example.ts.' });
+  if (typeof module.default !== 'function')
+    throw new TenderError('bad_desk', `${file} has no default export that makes a desk.`, { hint: 'Copy solver/desks/example.ts.' });
   return module.default as (config: SolverConfig) => DeskOf;
 }

@@ -34,7 +34,8 @@ async function* runAndProve(world: World, { id }: Promised, order: OrderOf<'job'
   const deal = yield* ownDeal(world, origin, order, sure);
   if (!deal || 'outcome' in deal) return deal;
   const known = readJob(world.dir, id);
-  if (!known && nowOf(world) >= order.message.terms.resultBy) return { outcome: 'abandoned', note: 'no result in time; the escrow goes back to the user' };
+  if (!known && nowOf(world) >= order.message.terms.resultBy)
+    return { outcome: 'abandoned', note: 'no result in time; the escrow goes back to the user' };
   const done = known ?? (await take(() => run(world, order)).catch(unrunnable));
   if ('outcome' in done) return done;
   if (!known) await writeJob(world.dir, id, done);
@@ -48,7 +49,10 @@ async function run(world: World, { message: { buy, terms } }: OrderOf<'job'>): P
   const [module, input] = await Promise.all([world.artifacts.get(buy.programSha256), world.artifacts.get(buy.inputSha256)]);
   const { fuelAtMost, memoryMiB, outputMiB } = buy;
   const timeoutMs = Math.max(1_000, terms.resultBy * 1_000 - world.clock());
-  const { result, fuel, exitCode, output } = await runJobIsolated({ module, input, args: argsOf(buy.command), fuelAtMost, memoryMiB, outputMiB }, { timeoutMs, signal: world.signal });
+  const { result, fuel, exitCode, output } = await runJobIsolated(
+    { module, input, args: argsOf(buy.command), fuelAtMost, memoryMiB, outputMiB },
+    { timeoutMs, signal: world.signal },
+  );
   return { result, fuel, exitCode, output: await world.artifacts.put(output) };
 }
 

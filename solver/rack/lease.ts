@@ -1,17 +1,18 @@
 /** The steps of a lease: open, start a real machine, serve while the buyer acknowledges, and end it with a refund. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Hex, recoverTypedDataAddress, sha256, stringToBytes } from 'viem';
+import { type Hex, sha256, stringToBytes } from 'viem';
 import type { LeaseAnswer, LeaseRequest } from '../../api/client/wire.ts';
 import { type Deal, leaseStateOf } from '../../contracts/client/deal.ts';
 import { leaseEvidence } from '../../contracts/client/evidence.ts';
-import { marketTypedData, type Voucher } from '../../intents/market.ts';
+import type { Voucher } from '../../intents/market.ts';
 import type { OrderOf } from '../../intents/order.ts';
 import { nowOf } from '../bid.ts';
 import { reasonOf } from '../log.ts';
 import type { Door, Outcome, Promised, Steps, World } from '../ports.ts';
 import { again, closedDeal, doorOf, isError, openDeal, ownDeal, type Sure, transact } from '../steps.ts';
 import { type Machine, openMachine } from './machine.ts';
+import { sameAddress, signerOf, signMarket } from '../sign.ts';
 import { type Acknowledged, type LeaseRecord, readLease, writeLease } from './records.ts';
 
 type LeaseOrder = OrderOf<'lease'>;
@@ -26,7 +27,11 @@ const LONGEST_COMMAND_MS = 120_000;
 /** Kept of a command’s output: in JSON a byte may take six, and frames have a limit. */
 const OUTPUT_BYTES = 100 * 1_024;
 
-export type Leases = { settle(promised: Promised): Steps; relay(id: Hex, request: LeaseRequest): Promise<LeaseAnswer>; close(): Promise<void> };
+export type Leases = {
+  settle(promised: Promised): Steps;
+  relay(id: Hex, request: LeaseRequest): Promise<LeaseAnswer>;
+  close(): Promise<void>;
+};
 
 /** Leases of one provider. Machines die with the process; what they earned is in the records. */
 export function openLeases(world: World): Leases {
@@ -48,7 +53,10 @@ export function openLeases(world: World): Leases {
       await write(id, { over: { why, at: nowOf(world), seconds } });
       world.log('lease.over', { order: id, why });
     }
-    await live.get(id)?.machine.dispose().catch((error: unknown) => world.log('lease.wipe', { order: id, reason: reasonOf(error) }));
+    await live
+      .get(id)
+      ?.machine.dispose()
+      .catch((error: unknown) => world.log('lease.wipe', { order: id, reason: reasonOf(error) }));
     live.delete(id);
   };
 
@@ -86,19 +94,27 @@ export function openLeases(world: World): Leases {
     if (why) await finish(id, why);
     const now = record(id);
     if (!now.over) return yield* again(origin, 'serving', SERVING_LOOK_MS);
-    if (now.over.why === STOPPED && !now.last && nowOf(world) < now.over.at + LAST_WORD_SECONDS) return yield* again(origin, 'waiting for the buyer’s last signature');
+    if (now.over.why === STOPPED && !now.last && nowOf(world) < now.over.at + LAST_WORD_SECONDS)
+      return yield* again(origin, 'waiting for the buyer’s last signature');
     return yield* pay(origin, id, order, deal, now);
   }
 
   /** The machine first, then the clock: seconds are sold only of what is there. */
   async function* start(origin: Door, id: Hex, order: LeaseOrder, deal: Deal): Steps<Outcome | undefined> {
-    if ((await origin.ledger.head()).at > order.message.terms.startBy) return { outcome: 'abandoned', note: 'not started in time; refund and penalty go to the buyer' };
+    if ((await origin.ledger.head()).at > order.message.terms.startBy)
+      return { outcome: 'abandoned', note: 'not started in time; refund and penalty go to the buyer' };
     await cleared;
     const { resources, secondsAtMost } = order.message.buy;
     // A lease that the buyer stopped before its clock ran is started all the same: only then can it be ended without a penalty.
     if (!live.has(id) && !record(id).over) {
       const { cpuMilli, memoryMiB, diskGiB } = resources;
-      const machine = await openMachine({ cpuMilli, memoryMiB, diskGiB, seconds: secondsAtMost + order.message.terms.ackSeconds, dir: machines });
+      const machine = await openMachine({
+        cpuMilli,
+        memoryMiB,
+        diskGiB,
+        seconds: secondsAtMost + order.message.terms.ackSeconds,
+        dir: machines,
+      });
       const entry: Live = { order, machine, startedAt: 0, ended: false };
       void machine.ended.then(() => (entry.ended = true));
       live.set(id, entry);
@@ -109,7 +125,13 @@ export function openLeases(world: World): Leases {
   }
 
   /** Ends a lease on chain: by the last voucher if there is one, else at the newest acknowledgement. Both refund the rest. */
-  async function* pay(origin: Door, id: Hex, order: LeaseOrder, deal: Deal, { last, acknowledged }: LeaseRecord): Steps<Outcome | undefined> {
+  async function* pay(
+    origin: Door,
+    id: Hex,
+    order: LeaseOrder,
+    deal: Deal,
+    { last, acknowledged }: LeaseRecord,
+  ): Steps<Outcome | undefined> {
     const owed = acknowledged && BigInt(acknowledged.seconds) > deal.delivered ? acknowledged : undefined;
     const [key, evidence] = last
       ? ([`last:${id}`, leaseEvidence.last(order, shown(last))] as const)
@@ -121,11 +143,11 @@ export function openLeases(world: World): Leases {
   }
 
   const signedByMeter = async (order: LeaseOrder, voucher: Voucher, signature: Hex) => {
-    const typed = marketTypedData('Voucher', voucher, order.chainId, order.settlement);
-    const signer = await recoverTypedDataAddress({ ...typed, signature } as Parameters<typeof recoverTypedDataAddress>[0]).catch(() => undefined);
-    return signer?.toLowerCase() === order.message.terms.meterKey.toLowerCase();
+    const signer = await signerOf(order, 'Voucher', voucher, signature);
+    return signer !== undefined && sameAddress(signer, order.message.terms.meterKey);
   };
-  const elapsed = ({ order, startedAt }: Live) => (startedAt === 0 ? 0 : Math.max(0, Math.min(order.message.buy.secondsAtMost, nowOf(world) - startedAt)));
+  const elapsed = ({ order, startedAt }: Live) =>
+    startedAt === 0 ? 0 : Math.max(0, Math.min(order.message.buy.secondsAtMost, nowOf(world) - startedAt));
   const measure = async (here: Live, nonce: string) => {
     const beat = await here.machine.heartbeat(nonce);
     return { seconds: Math.min(elapsed(here), Math.floor(beat.seconds)), meter: sha256(stringToBytes(JSON.stringify(beat))) };
@@ -150,9 +172,11 @@ export function openLeases(world: World): Leases {
         const final = await measure(here, crypto.randomUUID());
         await finish(id, STOPPED, final.seconds);
         world.market.report(id, { type: 'stop-requested', seconds: final.seconds });
-        const typed = marketTypedData('Voucher', { lease: id, ...final, last: true }, here.order.chainId, here.order.settlement);
-        const signature = await world.account.signTypedData(typed as Parameters<typeof world.account.signTypedData>[0]);
-        return { type: 'stopped', ...final, signature };
+        return {
+          type: 'stopped',
+          ...final,
+          signature: await signMarket(world.account, here.order, 'Voucher', { lease: id, ...final, last: true }),
+        };
       }
       case 'last':
         return refused('unknown_lease', 'This provider holds no such lease.');
@@ -162,7 +186,8 @@ export function openLeases(world: World): Leases {
     const before = record(id).acknowledged?.seconds ?? 0;
     if (seconds <= before) return { type: 'acknowledged', seconds: before };
     if (seconds > elapsed(here)) return refused('too_many_seconds', `Only ${elapsed(here)} seconds have passed.`);
-    if (!(await signedByMeter(here.order, { lease: id, seconds, meter, last: false }, signature))) return refused('bad_signature', 'The meter key did not sign this voucher.');
+    if (!(await signedByMeter(here.order, { lease: id, seconds, meter, last: false }, signature)))
+      return refused('bad_signature', 'The meter key did not sign this voucher.');
     await write(id, { acknowledged: { seconds, meter, signature } });
     world.market.report(id, { type: 'acknowledged', seconds });
     return { type: 'acknowledged', seconds };
@@ -172,8 +197,10 @@ export function openLeases(world: World): Leases {
     if (!over) return refused('not_stopped', 'Stop the lease first.');
     const least = acknowledged?.seconds ?? 0;
     const most = Math.max(least, over.seconds ?? 0);
-    if (seconds < least || seconds > most) return refused('wrong_seconds', `The last voucher must name between ${least} and ${most} seconds.`);
-    if (!(await signedByMeter(order, { lease: id, seconds, meter, last: true }, signature))) return refused('bad_signature', 'The meter key did not sign this voucher.');
+    if (seconds < least || seconds > most)
+      return refused('wrong_seconds', `The last voucher must name between ${least} and ${most} seconds.`);
+    if (!(await signedByMeter(order, { lease: id, seconds, meter, last: true }, signature)))
+      return refused('bad_signature', 'The meter key did not sign this voucher.');
     await write(id, { last: { seconds, meter, signature } });
     return { type: 'closing' };
   };
@@ -199,5 +226,8 @@ function whyOver(here: Live | undefined, record: LeaseRecord, order: LeaseOrder,
 
 /** As the verifier takes it: this provider sends it, so its own signature is not needed. */
 const shown = ({ seconds, meter, signature }: Acknowledged) => ({ seconds, meter, meterSignature: signature });
-const payingKeys = (id: Hex, { acknowledged }: LeaseRecord) => [`last:${id}`, ...(acknowledged ? [`voucher:${id}:${acknowledged.seconds}`] : [])];
+const payingKeys = (id: Hex, { acknowledged }: LeaseRecord) => [
+  `last:${id}`,
+  ...(acknowledged ? [`voucher:${id}:${acknowledged.seconds}`] : []),
+];
 const refused = (code: string, message: string): LeaseAnswer => ({ type: 'refused', code, message });

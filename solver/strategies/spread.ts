@@ -35,7 +35,7 @@ export function withSpread(order: Order, cost: Offer, bps: number): Offer | Pass
   return buy > 0n ? { ...cost, buy, note } : { pass: 'nothing is left after costs' };
 }
 
-const isAcross = (order: Order) => (order.kind === 'openIn' || order.kind === 'openOut') && Number(order.message.buy.chainId) !== order.chainId;
+const isAcross = (order: Order) =>
+  (order.kind === 'openIn' || order.kind === 'openOut') && Number(order.message.buy.chainId) !== order.chainId;
 
 export const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
-

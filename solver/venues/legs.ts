@@ -45,7 +45,10 @@ function fixedOf(order: TokenOrder): Legs['fixed'] {
 /** Gas of all legs plus `extra` on the origin, in base units of `token`, rounded up. */
 export async function gasIn(world: World, legs: Legs, token: Place, rates: Rates, extra = 0n): Promise<bigint | Pass> {
   let sum = 0n;
-  for (const [place, gas] of [[legs.sell, legs.gas.origin + extra], [legs.buy, legs.gas.destination]] as const) {
+  for (const [place, gas] of [
+    [legs.sell, legs.gas.origin + extra],
+    [legs.buy, legs.gas.destination],
+  ] as const) {
     if (gas === 0n) continue;
     const door = world.on(place.chain.id) as Door;
     const wei = await gasCost(door, gas, world.clock());

@@ -44,35 +44,54 @@ export function rack(world: World, options: RackOptions): Rack {
       if (order.kind === 'job') return priceJob(world, order, options, firm);
       return { pass: 'sells compute, not tokens' };
     },
-    settle: (promised): Steps => (promised.signed.order.kind === 'lease' ? leases.settle(promised) : settleJob(world, promised as Promised, take)),
+    settle: (promised): Steps =>
+      promised.signed.order.kind === 'lease' ? leases.settle(promised) : settleJob(world, promised as Promised, take),
     relay: leases.relay,
     close: leases.close,
   };
 }
 
-function priceLease(world: World, order: OrderOf<'lease'>, { has, region, cpuHour, memoryGiBHour, diskGiBHour }: RackOptions): Offer | Pass {
+function priceLease(
+  world: World,
+  order: OrderOf<'lease'>,
+  { has, region, cpuHour, memoryGiBHour, diskGiBHour }: RackOptions,
+): Offer | Pass {
   const token = payToken(world, order);
   if (isPass(token)) return token;
   const { resources, place, secondsAtMost } = order.message.buy;
   const missing = lacking(has, resources);
   if (missing.length > 0) return { pass: missing.join('; ') };
   if (!LEVELS.includes(place.level)) return { pass: `proof level "${place.level}" is not offered` };
-  const regions = place.regions.split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'any');
+  const regions = place.regions
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'any');
   if (regions.length > 0 && !regions.includes(region)) return { pass: `this machine is in "${region}"` };
   if (resources.cpuMilli === 0) return { pass: 'a machine has at least a part of a processor' };
 
   const unit = 10n ** BigInt(token.decimals);
   const share = (price: string, amount: number, of: number) => ceilDiv(decimal(price) * BigInt(amount) * unit, BigInt(of) * 10n ** 18n);
-  const sell = share(cpuHour, resources.cpuMilli, 1_000) + share(memoryGiBHour, resources.memoryMiB, 1_024) + share(diskGiBHour, resources.diskGiB, 1);
+  const sell =
+    share(cpuHour, resources.cpuMilli, 1_000) + share(memoryGiBHour, resources.memoryMiB, 1_024) + share(diskGiBHour, resources.diskGiB, 1);
   const holds = [
     hold('cpuMilli', resources.cpuMilli, has.cpuMilli),
     hold('memoryMiB', resources.memoryMiB, has.memoryMiB),
     hold('diskGiB', resources.diskGiB, has.diskGiB),
   ];
-  return { sell, buy: BigInt(secondsAtMost), holds, note: `${resources.cpuMilli / 1_000} vCPU, ${resources.memoryMiB} MiB, ${resources.diskGiB} GiB` };
+  return {
+    sell,
+    buy: BigInt(secondsAtMost),
+    holds,
+    note: `${resources.cpuMilli / 1_000} vCPU, ${resources.memoryMiB} MiB, ${resources.diskGiB} GiB`,
+  };
 }
 
-async function priceJob(world: World, order: OrderOf<'job'>, { has, billionFuel, jobs }: RackOptions, firm: boolean): Promise<Offer | Pass> {
+async function priceJob(
+  world: World,
+  order: OrderOf<'job'>,
+  { has, billionFuel, jobs }: RackOptions,
+  firm: boolean,
+): Promise<Offer | Pass> {
   const token = payToken(world, order);
   if (isPass(token)) return token;
   const { buy, terms } = order.message;
@@ -92,7 +111,11 @@ async function priceJob(world: World, order: OrderOf<'job'>, { has, billionFuel,
 /** Jobs that may wait for each place. */
 const QUEUE = 8;
 
-const hold = (of: string, amount: number, capacity: number): Hold => ({ of: `rack:${of}`, amount: BigInt(amount), capacity: BigInt(capacity) });
+const hold = (of: string, amount: number, capacity: number): Hold => ({
+  of: `rack:${of}`,
+  amount: BigInt(amount),
+  capacity: BigInt(capacity),
+});
 
 function payToken(world: World, order: Order): Token | Pass {
   const chain = chainOf(world.registry, order.chainId);

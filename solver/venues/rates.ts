@@ -49,11 +49,18 @@ export function tableRates({ prices }: Registry): Rates {
 /** A coin and its wrapped form, and one token on two chains, are worth the same. */
 function parity(sell: Place, buy: Place, clock: () => number): Rate | undefined {
   if (unwrapped(sell) !== unwrapped(buy)) return undefined;
-  return { num: 10n ** BigInt(buy.token.decimals), den: 10n ** BigInt(sell.token.decimals), at: Math.floor(clock() / 1_000), source: 'parity' };
+  return {
+    num: 10n ** BigInt(buy.token.decimals),
+    den: 10n ** BigInt(sell.token.decimals),
+    at: Math.floor(clock() / 1_000),
+    source: 'parity',
+  };
 }
 
 const unwrapped = ({ chain, token }: Place) =>
-  token.address.toLowerCase() === chain.weth.toLowerCase() ? (chain.tokens.find(({ native }) => native)?.symbol ?? token.symbol) : token.symbol;
+  token.address.toLowerCase() === chain.weth.toLowerCase()
+    ? (chain.tokens.find(({ native }) => native)?.symbol ?? token.symbol)
+    : token.symbol;
 
 /** The chain's own coin, in which gas is paid. */
 export function coinOf(chain: Chain): Place {

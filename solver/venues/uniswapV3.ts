@@ -124,7 +124,12 @@ async function* allowed(world: World, door: Door, token: Token, amount: bigint):
   const router = door.chain.uniswap?.router;
   if (!router || isNative(token.address)) return;
   if ((await door.ledger.allowanceOf(world.account.address, token.address, router)) >= amount) return;
-  yield* transact(world, door, `approve:${door.chain.id}:${token.address}:${router}`, door.ledger.approveCall(token.address, router, 2n ** 256n - 1n));
+  yield* transact(
+    world,
+    door,
+    `approve:${door.chain.id}:${token.address}:${router}`,
+    door.ledger.approveCall(token.address, router, 2n ** 256n - 1n),
+  );
 }
 
 type Pools = ReturnType<typeof openPools>;
@@ -139,7 +144,8 @@ function poolsOf(world: World): Pools {
 
 function openPools(world: World) {
   const { account, clock } = world;
-  const tokenOf = (chain: Chain, token: Token) => new (uniswap().core.Token)(chain.id, isNative(token.address) ? chain.weth : token.address, token.decimals, token.symbol);
+  const tokenOf = (chain: Chain, token: Token) =>
+    new (uniswap().core.Token)(chain.id, isNative(token.address) ? chain.weth : token.address, token.decimals, token.symbol);
   /** Pools seen lately; a promise, so that whoever asks at the same time waits for the same answer. */
   const seen = new Map<string, { at: number; pool: Promise<V3.Pool | undefined> }>();
   const fetchPool = async (door: Door, address: Address, [a, b]: [Core.Token, Core.Token], fee: number): Promise<V3.Pool | undefined> => {
@@ -169,7 +175,8 @@ function openPools(world: World) {
     const pools = await Promise.all(FEES.map((fee) => read(door, [a, b], fee, maxAgeMs)));
     return pools.filter((pool) => pool !== undefined).sort((one, other) => (depthOf(one) < depthOf(other) ? 1 : -1));
   };
-  const hubsOf = ({ chain }: Door) => [coinOf(chain).token, ...HUBS.flatMap((symbol) => tokenNamed(chain, symbol) ?? [])].map((token) => tokenOf(chain, token));
+  const hubsOf = ({ chain }: Door) =>
+    [coinOf(chain).token, ...HUBS.flatMap((symbol) => tokenNamed(chain, symbol) ?? [])].map((token) => tokenOf(chain, token));
   const overHubs = async (door: Door, from: Core.Token, to: Core.Token, maxAgeMs: number): Promise<SdkRoute[]> => {
     const hubs = hubsOf(door).filter((hub) => !hub.equals(from) && !hub.equals(to));
     const routes = await Promise.all(
@@ -184,7 +191,9 @@ function openPools(world: World) {
   const quote = async (door: Door, route: SdkRoute, side: 'sell' | 'buy', amount: bigint): Promise<Found | undefined> => {
     const { core, v3 } = uniswap();
     const [token, type] = side === 'sell' ? [route.input, core.TradeType.EXACT_INPUT] : [route.output, core.TradeType.EXACT_OUTPUT];
-    const { calldata } = v3.SwapQuoter.quoteCallParameters(route, core.CurrencyAmount.fromRawAmount(token, String(amount)), type, { useQuoterV2: true });
+    const { calldata } = v3.SwapQuoter.quoteCallParameters(route, core.CurrencyAmount.fromRawAmount(token, String(amount)), type, {
+      useQuoterV2: true,
+    });
     const { data } = await door.rpc.call({ to: door.chain.uniswap?.quoter, data: calldata as Hex }).catch(() => ({ data: undefined }));
     // Both forms of the quoter's answer begin with the amount and have the gas estimate in the fourth word.
     if (!data || data.length < 2 + 4 * 64) return undefined;
@@ -196,7 +205,9 @@ function openPools(world: World) {
     async warm(): Promise<void> {
       for (const door of world.registry.chains.flatMap((chain) => (chain.uniswap ? (world.on(chain.id) ?? []) : []))) {
         const hubs = hubsOf(door);
-        await Promise.all(door.chain.tokens.flatMap((token) => hubs.map((hub) => between(door, tokenOf(door.chain, token), hub, DEPTH_MS))));
+        await Promise.all(
+          door.chain.tokens.flatMap((token) => hubs.map((hub) => between(door, tokenOf(door.chain, token), hub, DEPTH_MS))),
+        );
       }
     },
     /** The best route for an exact amount on one side: most out for a sell, least in for a buy. */
@@ -206,7 +217,9 @@ function openPools(world: World) {
       // The quoter knows the present state; what is remembered here only says which pools to ask about.
       const [direct, over] = await Promise.all([between(door, from, to, DEPTH_MS), overHubs(door, from, to, DEPTH_MS)]);
       const candidates = [...direct.map((pool) => new (uniswap().v3.Route)([pool], from, to)), ...over];
-      const quotes = (await Promise.all(candidates.map((route) => quote(door, route, side, amount)))).filter((found) => found !== undefined && found.amount > 0n) as Found[];
+      const quotes = (await Promise.all(candidates.map((route) => quote(door, route, side, amount)))).filter(
+        (found) => found !== undefined && found.amount > 0n,
+      ) as Found[];
       const [first, ...rest] = quotes;
       if (!first) return { pass: `no pool swaps ${sell.symbol} to ${buy.symbol} for this amount` };
       return rest.reduce((best, next) => ((side === 'sell' ? next.amount > best.amount : next.amount < best.amount) ? next : best), first);
@@ -219,7 +232,12 @@ function openPools(world: World) {
       if (!route) return undefined;
       const { numerator, denominator } = route.midPrice;
       const { at } = await door.ledger.head();
-      return { num: BigInt(numerator.toString()), den: BigInt(denominator.toString()), at, source: `pool ${pathOf(route)} on ${door.chain.name}` };
+      return {
+        num: BigInt(numerator.toString()),
+        den: BigInt(denominator.toString()),
+        at,
+        source: `pool ${pathOf(route)} on ${door.chain.name}`,
+      };
     },
     /** A swap of exactly `amount` for at least `least`, to this solver; coin in and out, not its wrapped form. */
     swapCall(door: Door, route: SdkRoute, sell: Token, buy: Token, amount: bigint, least: bigint): Call {
@@ -262,4 +280,7 @@ function coin(chain: Chain, token: Token): Core.NativeCurrency {
 }
 
 const depthOf = (pool: V3.Pool) => BigInt(pool.liquidity.toString());
-const pathOf = (route: SdkRoute) => route.tokenPath.map(({ symbol }, index) => (index === 0 ? symbol : `–${(route.pools[index - 1] as V3.Pool).fee / 10_000}%–${symbol}`)).join('');
+const pathOf = (route: SdkRoute) =>
+  route.tokenPath
+    .map(({ symbol }, index) => (index === 0 ? symbol : `–${(route.pools[index - 1] as V3.Pool).fee / 10_000}%–${symbol}`))
+    .join('');

@@ -16,14 +16,40 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const idOf = (n: number): Hex => toHex(n, { size: 32 });
 const hold = (amount: bigint, of = 'base:usdc', capacity = 100n): Hold => ({ of, amount, capacity });
 const order: Order = {
-  kind: 'fillIn', chainId: 1, settlement: zeroAddress,
-  message: { sentence: 'x', user: zeroAddress, nonce: 2n ** 200n, sell: { token: zeroAddress, exactly: 5n }, buy: { token: zeroAddress, atLeast: 4n, to: zeroAddress }, terms: { auctioneer: zeroAddress, exclusiveUntil: 1, fillBy: 2 } },
+  kind: 'fillIn',
+  chainId: 1,
+  settlement: zeroAddress,
+  message: {
+    sentence: 'x',
+    user: zeroAddress,
+    nonce: 2n ** 200n,
+    sell: { token: zeroAddress, exactly: 5n },
+    buy: { token: zeroAddress, atLeast: 4n, to: zeroAddress },
+    terms: { auctioneer: zeroAddress, exclusiveUntil: 1, fillBy: 2 },
+  },
 };
 const promised = (n: number, holds: Hold[] = []): Promised => ({
-  id: idOf(n), venue: 'inventory', holds, at: n, signed: { order, auth: { mode: 'signature', signature: '0x1234' } },
+  id: idOf(n),
+  venue: 'inventory',
+  holds,
+  at: n,
+  signed: { order, auth: { mode: 'signature', signature: '0x1234' } },
   awarded: {
-    award: { order: idOf(n), part: 0n, solver: zeroAddress, sell: 5n, buy: 4n, bond: 1n, cutAt: 1, notBefore: 0, fillBy: 2, after: zeroHash },
-    signature: '0x01', reply: { award: zeroHash, authorisation: zeroHash, accepted: true }, replySignature: '0x02',
+    award: {
+      order: idOf(n),
+      part: 0n,
+      solver: zeroAddress,
+      sell: 5n,
+      buy: 4n,
+      bond: 1n,
+      cutAt: 1,
+      notBefore: 0,
+      fillBy: 2,
+      after: zeroHash,
+    },
+    signature: '0x01',
+    reply: { award: zeroHash, authorisation: zeroHash, accepted: true },
+    replySignature: '0x02',
   },
 });
 
@@ -71,7 +97,11 @@ describe('holds', () => {
   it('never exceed a capacity, whatever comes in whatever order', () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('hold' as const), id: fc.integer({ min: 1, max: 6 }), amount: fc.bigInt(1n, 80n) }),
-      fc.record({ do: fc.constantFrom('promise' as const, 'drop' as const, 'free' as const, 'end' as const, 'restart' as const), id: fc.integer({ min: 1, max: 6 }), amount: fc.constant(0n) }),
+      fc.record({
+        do: fc.constantFrom('promise' as const, 'drop' as const, 'free' as const, 'end' as const, 'restart' as const),
+        id: fc.integer({ min: 1, max: 6 }),
+        amount: fc.constant(0n),
+      }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
@@ -79,9 +109,10 @@ describe('holds', () => {
         let book = openBook(at);
         const holds = new Map<number, Hold[]>();
         for (const { do: what, id, amount } of steps) {
-          if (what === 'hold' && !book.get(idOf(id)) && !book.hold(idOf(id), [hold(amount)], Infinity, book.mark())) holds.set(id, [hold(amount)]);
+          if (what === 'hold' && !book.get(idOf(id)) && !book.hold(idOf(id), [hold(amount)], Infinity, book.mark()))
+            holds.set(id, [hold(amount)]);
           if (what === 'promise' && holds.has(id) && !book.get(idOf(id))) book.promise(promised(id, holds.get(id)));
-          if (what === 'drop') book.drop(idOf(id)), book.get(idOf(id)) || holds.delete(id);
+          if (what === 'drop') (book.drop(idOf(id)), book.get(idOf(id)) || holds.delete(id));
           if (what === 'free' && book.get(idOf(id))) book.free(idOf(id));
           if (what === 'end') book.end(idOf(id), { outcome: 'settled', note: '' });
           if (what === 'restart') {

@@ -66,7 +66,10 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
       }
       if (frame.type === 'report') reports.push(frame);
       if (frame.type === 'prove' || frame.type === 'judge') {
-        const evidence = frame.type === 'prove' ? prove(frame) : network.verdict(orders.get(frame.order)!.order as OrderOf<'job'>, frame.result, BigInt(frame.fuel));
+        const evidence =
+          frame.type === 'prove'
+            ? prove(frame)
+            : network.verdict(orders.get(frame.order)!.order as OrderOf<'job'>, frame.result, BigInt(frame.fuel));
         await evidence.then(
           (found) => say(socket, { type: 'evidence', id: frame.id, evidence: found, signers: 2 }),
           (error: Error) => say(socket, { type: 'failed', id: frame.id, error: { code: 'not_final', message: error.message } }),
@@ -104,7 +107,14 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
     const cutAt = Date.now() + ms;
     const heard = listen<true>(ms, (frame, socket, done) => {
       if (frame.type === 'pass' && frame.id === id) passes.push(frame.reason);
-      else if (frame.type === 'bid' && frame.bid.order === id) bids.push({ bid: decodeBid(frame.bid), bidSignature: frame.signature, socket, receipt: { order: id, part: 0n, bid: zeroHash, receivedAt: now(), index: bids.length }, receiptSignature: '0x' });
+      else if (frame.type === 'bid' && frame.bid.order === id)
+        bids.push({
+          bid: decodeBid(frame.bid),
+          bidSignature: frame.signature,
+          socket,
+          receipt: { order: id, part: 0n, bid: zeroHash, receivedAt: now(), index: bids.length },
+          receiptSignature: '0x',
+        });
       else return;
       if (++answers === sessions.size) done(true);
     });
@@ -114,13 +124,28 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
     const best = ranked[0] as (typeof bids)[number] | undefined;
     if (!best) return { awarded: undefined, bids, passes };
     const { solver, sell, buy, bond, validUntil } = best.bid;
-    const award: Award = { order: id, part: 0n, solver, sell, buy, bond, cutAt: now(), notBefore: 0, fillBy: Math.min(validUntil, now() + seconds), after: zeroHash };
+    const award: Award = {
+      order: id,
+      part: 0n,
+      solver,
+      sell,
+      buy,
+      bond,
+      cutAt: now(),
+      notBefore: 0,
+      fillBy: Math.min(validUntil, now() + seconds),
+      after: zeroHash,
+    };
     const signature = await sign(order, 'Award', award);
     for (const { socket } of bids) {
-      if (socket !== best.socket) say(socket, { type: 'lost', order: id, winner: toJson({ solver, sell, buy }), reason: 'another bid was better' });
+      if (socket !== best.socket)
+        say(socket, { type: 'lost', order: id, winner: toJson({ solver, sell, buy }), reason: 'another bid was better' });
     }
     const digest = marketDigest('Award', award, order.chainId, order.settlement);
-    const replied = listen<Frame<'reply'>>(3_000, (frame, _, done) => frame.type === 'reply' && frame.reply.award === digest && done(frame));
+    const replied = listen<Frame<'reply'>>(
+      3_000,
+      (frame, _, done) => frame.type === 'reply' && frame.reply.award === digest && done(frame),
+    );
     say(best.socket, { type: 'award', id, signed: toJson(signed), award: toJson(award), signature, ms: 3_000 });
     const frame = await replied;
     if (!frame || silent) return { awarded: undefined, bids, passes };

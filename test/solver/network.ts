@@ -57,7 +57,11 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
   const registry = await buildLocalWorld(chains, {
     keys,
     deployTender: ({ url, bondToken, attesters }) =>
-      deployTender({ rpc: url, deployer: privateKeyToAccount(keys.deployer), config: { attesters: attesters.signers, k: attesters.k, gaps, localGap: 60, bondToken, bondDelay: 864_000 } }),
+      deployTender({
+        rpc: url,
+        deployer: privateKeyToAccount(keys.deployer),
+        config: { attesters: attesters.signers, k: attesters.k, gaps, localGap: 60, bondToken, bondDelay: 864_000 },
+      }),
   });
   const auctioneer = privateKeyToAccount(keys.auctioneer);
   const ledgers = new Map(registry.chains.map((chain) => [chain.name, evmLedger({ chain })]));
@@ -68,23 +72,38 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
   const folder = () => join(dir, `solver-${++folders}`);
 
   const give = (to: Address, amounts: Record<string, bigint>) =>
-    Promise.all(registry.chains.map((chain) => fund(chain, keys.minter, to, Object.fromEntries(Object.entries(amounts).filter(([symbol]) => tokenNamed(chain, symbol))))));
+    Promise.all(
+      registry.chains.map((chain) =>
+        fund(chain, keys.minter, to, Object.fromEntries(Object.entries(amounts).filter(([symbol]) => tokenNamed(chain, symbol)))),
+      ),
+    );
 
   return {
-    registry, chains, keys, auctioneer, ledger, folder,
+    registry,
+    chains,
+    keys,
+    auctioneer,
+    ledger,
+    folder,
     async user() {
       const account = privateKeyToAccount(generatePrivateKey());
       await give(account.address, { ETH: 10n * ETHER, USDC: 100_000n * USDC, DAI: 100_000n * ETHER });
       const journal = await openJournal(join(folder(), 'user.jsonl'));
       journals.push(journal);
-      const senders = new Map(registry.chains.map((chain) => [chain.id, createSender({ ledger: ledger(chain.name), rpc: chain.rpc, account, journal })]));
+      const senders = new Map(
+        registry.chains.map((chain) => [chain.id, createSender({ ledger: ledger(chain.name), rpc: chain.rpc, account, journal })]),
+      );
       let n = 0;
       const send = async (call: Call) => {
         const row = await senders.get(call.chainId)!.send(`user-${++n}`, call);
         if (row.state === 'failed') throw new Error(row.error);
       };
       await Promise.all(
-        registry.chains.flatMap((chain) => ['USDC', 'DAI'].map((symbol) => send(ledger(chain.name).approveCall(tokenNamed(chain, symbol)!.address, chain.contracts.settlement, maxUint256)))),
+        registry.chains.flatMap((chain) =>
+          ['USDC', 'DAI'].map((symbol) =>
+            send(ledger(chain.name).approveCall(tokenNamed(chain, symbol)!.address, chain.contracts.settlement, maxUint256)),
+          ),
+        ),
       );
       const sign = async (order: Order): Promise<SignedOrder> => {
         if (isOwn(order)) return { order, auth: { mode: 'own' } };
@@ -98,18 +117,50 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
       return key;
     },
     world: (key, at, { signal = new AbortController().signal, artifacts = noArtifacts, log = false } = {}) =>
-      buildWorld({ registry, key, dir: at, rpc: {}, artifacts, signal, log: log ? (event, detail) => console.error(event, detail) : () => {} }),
+      buildWorld({
+        registry,
+        key,
+        dir: at,
+        rpc: {},
+        artifacts,
+        signal,
+        log: log ? (event, detail) => console.error(event, detail) : () => {},
+      }),
     async prove(origin, drops, chainId) {
       const destination = registry.chains.find(({ id }) => id === chainId)!;
       const settlement = registry.chains.find(({ name }) => name === origin)!;
       const final = await ledger(destination.name).finalised();
-      const leaves = await Promise.all(drops.map(async (drop) => ({ key: recordKey(drop), word: await clientOf(destination.rpc).readContract({ address: destination.contracts.delivery, abi: RECORDS, functionName: 'records', args: [recordKey(drop)], blockNumber: BigInt(final.number) }) })));
-      const message = { chain: `0x${chainId.toString(16).padStart(64, '0')}` as Hex, delivery: destination.contracts.delivery, number: BigInt(final.number), asOf: final.at, root: deliveriesRoot(leaves) };
+      const leaves = await Promise.all(
+        drops.map(async (drop) => ({
+          key: recordKey(drop),
+          word: await clientOf(destination.rpc).readContract({
+            address: destination.contracts.delivery,
+            abi: RECORDS,
+            functionName: 'records',
+            args: [recordKey(drop)],
+            blockNumber: BigInt(final.number),
+          }),
+        })),
+      );
+      const message = {
+        chain: `0x${chainId.toString(16).padStart(64, '0')}` as Hex,
+        delivery: destination.contracts.delivery,
+        number: BigInt(final.number),
+        asOf: final.at,
+        root: deliveriesRoot(leaves),
+      };
       const signatures = await signedByAttesters(registry, keys, 'Deliveries', message, settlement.id, settlement.contracts.attested);
       return attestedEvidence({ leaves, index: 0, number: final.number, asOf: final.at, signatures });
     },
     async verdict(order, result, fuel) {
-      const signatures = await signedByAttesters(registry, keys, 'Verdict', { job: orderId(order), result, fuel }, order.chainId, order.message.terms.verifier);
+      const signatures = await signedByAttesters(
+        registry,
+        keys,
+        'Verdict',
+        { job: orderId(order), result, fuel },
+        order.chainId,
+        order.message.terms.verifier,
+      );
       return verdictEvidence(order, { result, fuel, signatures });
     },
     async stop() {
@@ -120,11 +171,23 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
   };
 }
 
-const RECORDS = [{ type: 'function', name: 'records', stateMutability: 'view', inputs: [{ type: 'bytes32' }], outputs: [{ type: 'uint256' }] }] as const;
-const noArtifacts: Artifacts = { get: () => Promise.reject(new Error('no artifacts here')), put: () => Promise.reject(new Error('no artifacts here')) };
+const RECORDS = [
+  { type: 'function', name: 'records', stateMutability: 'view', inputs: [{ type: 'bytes32' }], outputs: [{ type: 'uint256' }] },
+] as const;
+const noArtifacts: Artifacts = {
+  get: () => Promise.reject(new Error('no artifacts here')),
+  put: () => Promise.reject(new Error('no artifacts here')),
+};
 const isOwn = (order: Order) => order.message.sell.token === NATIVE;
 
-async function signedByAttesters<T extends MarketType>(registry: Registry, keys: Keys, type: T, message: MarketMessages[T], chainId: number, verifier: Address) {
+async function signedByAttesters<T extends MarketType>(
+  registry: Registry,
+  keys: Keys,
+  type: T,
+  message: MarketMessages[T],
+  chainId: number,
+  verifier: Address,
+) {
   const signers = attestersOf(keys);
   return Promise.all(
     ([1, 3] as const).map(async (n) => {
@@ -137,7 +200,14 @@ async function signedByAttesters<T extends MarketType>(registry: Registry, keys:
 
 export const now = () => Math.floor(Date.now() / 1_000);
 
-export type Said = { from: string; to?: string; sell: [symbol: string, amount: bigint]; buy: [symbol: string, amount: bigint]; exact?: 'in' | 'out'; seconds?: number };
+export type Said = {
+  from: string;
+  to?: string;
+  sell: [symbol: string, amount: bigint];
+  buy: [symbol: string, amount: bigint];
+  exact?: 'in' | 'out';
+  seconds?: number;
+};
 /** An order for tokens between the network's chains; what is native on the sell side goes through escrow. */
 export function orderOf({ registry, auctioneer }: Network, user: Address, said: Said): Order {
   const chain = registry.chains.find(({ name }) => name === said.from)!;
@@ -157,7 +227,8 @@ export function orderOf({ registry, auctioneer }: Network, user: Address, said: 
   const verifier = destination === chain ? chain.contracts.local : chain.contracts.attested;
   const deliverBy = now() + seconds + 60;
   const message = {
-    ...base, sell,
+    ...base,
+    sell,
     buy: { chainId: BigInt(destination.id), token: buyToken, ...amount, to: user, deliverBy },
     terms: { ...terms, openBy: now() + seconds, closeAfter: deliverBy + 120, verifier },
   };
@@ -165,12 +236,35 @@ export function orderOf({ registry, auctioneer }: Network, user: Address, said: 
 }
 
 /** The auctioneer's award and the solver's acceptance, as they come out of an auction. */
-export async function awardTo({ auctioneer }: Network, solver: LocalAccount, signed: SignedOrder, sell: bigint, buy: bigint, seconds = 600): Promise<Awarded> {
+export async function awardTo(
+  { auctioneer }: Network,
+  solver: LocalAccount,
+  signed: SignedOrder,
+  sell: bigint,
+  buy: bigint,
+  seconds = 600,
+): Promise<Awarded> {
   const { order } = signed;
   const bond = order.kind === 'lease' ? order.message.terms.noShowPenalty : order.kind === 'job' ? order.message.terms.bondAtLeast : USDC;
-  const award: Award = { order: orderId(order), part: 0n, solver: solver.address, sell, buy, bond, cutAt: now(), notBefore: 0, fillBy: now() + seconds, after: zeroHash };
-  const sign = (account: LocalAccount, type: MarketType, message: unknown) => account.signTypedData(marketTypedData(type, message as never, order.chainId, order.settlement) as never);
-  const reply = { award: marketDigest('Award', award, order.chainId, order.settlement), authorisation: authorisationOf(signed), accepted: true };
+  const award: Award = {
+    order: orderId(order),
+    part: 0n,
+    solver: solver.address,
+    sell,
+    buy,
+    bond,
+    cutAt: now(),
+    notBefore: 0,
+    fillBy: now() + seconds,
+    after: zeroHash,
+  };
+  const sign = (account: LocalAccount, type: MarketType, message: unknown) =>
+    account.signTypedData(marketTypedData(type, message as never, order.chainId, order.settlement) as never);
+  const reply = {
+    award: marketDigest('Award', award, order.chainId, order.settlement),
+    authorisation: authorisationOf(signed),
+    accepted: true,
+  };
   return { award, signature: await sign(auctioneer, 'Award', award), reply, replySignature: await sign(solver, 'Reply', reply) };
 }
 

@@ -15,10 +15,33 @@ const token = (symbol: string, decimals: number, n: number): Token => ({ symbol,
 const [USDC, DAI, WETH] = [token('USDC', 6, 1), token('DAI', 18, 2), token('WETH', 18, 3)];
 const ETH: Token = { ...token('ETH', 18, 4), native: true };
 const chain = {
-  name: 'base', aliases: [], id: 1, rpc: [], finality: 2, blockSeconds: 1, deployedAt: 0, weth: WETH.address, bondToken: USDC.address, tokens: [USDC, DAI, WETH, ETH],
-  contracts: { settlement: zeroAddress, delivery: zeroAddress, bonds: zeroAddress, attested: zeroAddress, local: zeroAddress, lease: zeroAddress, permit2: zeroAddress },
+  name: 'base',
+  aliases: [],
+  id: 1,
+  rpc: [],
+  finality: 2,
+  blockSeconds: 1,
+  deployedAt: 0,
+  weth: WETH.address,
+  bondToken: USDC.address,
+  tokens: [USDC, DAI, WETH, ETH],
+  contracts: {
+    settlement: zeroAddress,
+    delivery: zeroAddress,
+    bonds: zeroAddress,
+    attested: zeroAddress,
+    local: zeroAddress,
+    lease: zeroAddress,
+    permit2: zeroAddress,
+  },
 };
-const registry: Registry = { network: 'local', chains: [chain], auctioneer: zeroAddress, attesters: { signers: [], k: 1 }, prices: { asOf: '2026-01-01T00:00:00Z', usd: { USDC: '1', DAI: '1', WETH: '3000', ETH: '3000' } } };
+const registry: Registry = {
+  network: 'local',
+  chains: [chain],
+  auctioneer: zeroAddress,
+  attesters: { signers: [], k: 1 },
+  prices: { asOf: '2026-01-01T00:00:00Z', usd: { USDC: '1', DAI: '1', WETH: '3000', ETH: '3000' } },
+};
 const at = (one: Token): Place => ({ chain, token: one });
 
 function orderOf(exact: 'in' | 'out', sell: bigint, buy: bigint, kind: 'fill' | 'open' = 'fill'): Order {
@@ -26,9 +49,20 @@ function orderOf(exact: 'in' | 'out', sell: bigint, buy: bigint, kind: 'fill' | 
   const sold = exact === 'in' ? { token: DAI.address, exactly: sell } : { token: DAI.address, atMost: sell };
   const bought = { token: USDC.address, ...(exact === 'in' ? { atLeast: buy } : { exactly: buy }), to: zeroAddress };
   const terms = { auctioneer: address(9), exclusiveUntil: 100, fillBy: 200 };
-  if (kind === 'fill') return { kind: exact === 'in' ? 'fillIn' : 'fillOut', chainId: 1, settlement: zeroAddress, message: { ...common, sell: sold, buy: bought, terms } } as Order;
+  if (kind === 'fill')
+    return {
+      kind: exact === 'in' ? 'fillIn' : 'fillOut',
+      chainId: 1,
+      settlement: zeroAddress,
+      message: { ...common, sell: sold, buy: bought, terms },
+    } as Order;
   const escrow = { auctioneer: address(9), exclusiveUntil: 100, openBy: 200, closeAfter: 300, verifier: zeroAddress };
-  return { kind: exact === 'in' ? 'openIn' : 'openOut', chainId: 1, settlement: zeroAddress, message: { ...common, sell: sold, buy: { ...bought, chainId: 1n, deliverBy: 250 }, terms: escrow } } as Order;
+  return {
+    kind: exact === 'in' ? 'openIn' : 'openOut',
+    chainId: 1,
+    settlement: zeroAddress,
+    message: { ...common, sell: sold, buy: { ...bought, chainId: 1n, deliverBy: 250 }, terms: escrow },
+  } as Order;
 }
 
 const amount = fc.bigInt(1n, 2n ** 100n);
@@ -56,13 +90,22 @@ describe('a bid', () => {
   });
   it('passes, with the reason, when it would take too large a share', () => {
     const cost: Offer = { sell: 10n, buy: 10n, holds: [{ of: 'x', amount: 51n, capacity: 100n }], note: '' };
-    expect(spread({ bps: 1, largestShareBps: 5_000 }).price(orderOf('in', 10n, 1n), cost)).toEqual({ pass: 'x: 51 is more than 50 % of 100' });
+    expect(spread({ bps: 1, largestShareBps: 5_000 }).price(orderOf('in', 10n, 1n), cost)).toEqual({
+      pass: 'x: 51 is more than 50 % of 100',
+    });
   });
   it('refuses a spread that makes no sense', () => {
     for (const bps of [-1, 0.5, 5_001]) expect(() => spread({ bps })).toThrow(RangeError);
   });
   it('stays within the signed total of a job', () => {
-    const job = { kind: 'job', message: { sell: { token: USDC.address, perBillionFuelAtMost: 5_000n, totalAtMost: 50_000n }, buy: { fuelAtMost: 20_000_000_000n }, terms: {} } } as unknown as Order;
+    const job = {
+      kind: 'job',
+      message: {
+        sell: { token: USDC.address, perBillionFuelAtMost: 5_000n, totalAtMost: 50_000n },
+        buy: { fuelAtMost: 20_000_000_000n },
+        terms: {},
+      },
+    } as unknown as Order;
     expect(outside(job, { sell: 2_500n, buy: 20_000_000_000n })).toBeUndefined();
     expect(outside(job, { sell: 2_501n, buy: 20_000_000_000n })?.pass).toMatch(/in all/);
   });
@@ -71,10 +114,12 @@ describe('a bid', () => {
 describe('rates', () => {
   const rate = fc.record({ num: fc.bigInt(1n, 2n ** 90n), den: fc.bigInt(1n, 2n ** 90n), at: fc.constant(0), source: fc.constant('x') });
   it('round against the user, so that a round trip never gains', () => {
-    fc.assert(fc.property(rate, amount, (one: Rate, out) => {
-      expect(outFor(one, inFor(one, out))).toBeGreaterThanOrEqual(out);
-      expect(inFor(one, outFor(one, out))).toBeLessThanOrEqual(out);
-    }));
+    fc.assert(
+      fc.property(rate, amount, (one: Rate, out) => {
+        expect(outFor(one, inFor(one, out))).toBeGreaterThanOrEqual(out);
+        expect(inFor(one, outFor(one, out))).toBeLessThanOrEqual(out);
+      }),
+    );
   });
   it('come from the table in base units', async () => {
     const found = (await tableRates(registry)(at(WETH), at(USDC))) as Rate;
@@ -105,7 +150,9 @@ describe('the bond behind a bid', () => {
     expect(bondFor(registry, orderOf('in', 1n, 1n), sell(1_000_000n), range)).toBe(100_000_000n);
   });
   it('is what leases and jobs ask for', () => {
-    expect(bondFor(registry, { kind: 'lease', message: { terms: { noShowPenalty: 7n } } } as unknown as Order, { sell: 0n }, range)).toBe(7n);
+    expect(bondFor(registry, { kind: 'lease', message: { terms: { noShowPenalty: 7n } } } as unknown as Order, { sell: 0n }, range)).toBe(
+      7n,
+    );
   });
   it('reads decimals to the last digit', () => {
     expect(decimal('0.00001')).toBe(10n ** 13n);

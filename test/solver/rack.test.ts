@@ -40,7 +40,13 @@ async function start() {
   const signal = new AbortController();
   let done: Promise<void>;
   await new Promise<void>((resolve, reject) => {
-    done = startSolver({ config, deskOf: desks.rack!(config), log: (event, detail) => lines.push({ event, ...detail }), signal: signal.signal, onReady: () => resolve() });
+    done = startSolver({
+      config,
+      deskOf: desks.rack!(config),
+      log: (event, detail) => lines.push({ event, ...detail }),
+      signal: signal.signal,
+      onReady: () => resolve(),
+    });
     done.catch(reject);
   });
   return { lines, stop: () => (signal.abort(), done) };
@@ -54,34 +60,63 @@ const common = () => ({ sentence: 'a test', user: user.account.address, nonce: B
 function leaseOrder(change: { cpuMilli?: number; ackSeconds?: number; secondsAtMost?: number; memoryMiB?: number } = {}): OrderOf<'lease'> {
   const { cpuMilli = 1_000, ackSeconds = 30, secondsAtMost = 120, memoryMiB = 128 } = change;
   return {
-    kind: 'lease', ...head(),
+    kind: 'lease',
+    ...head(),
     message: {
       ...common(),
       sell: { token: base().bondToken, perHourAtMost: 3n * USDC, totalAtMost: USDC / 10n },
       buy: {
-        resources: { cpuMilli, memoryMiB, diskGiB: 1, gpus: 0, gpuModel: '', gpuMemoryMiB: 0 }, place: { regions: '', level: '' },
-        workload: { runtime: 'sandbox', image: '', command: '', artifactSha256: zeroHash, sealedInputs: zeroHash }, secondsAtMost,
+        resources: { cpuMilli, memoryMiB, diskGiB: 1, gpus: 0, gpuModel: '', gpuMemoryMiB: 0 },
+        place: { regions: '', level: '' },
+        workload: { runtime: 'sandbox', image: '', command: '', artifactSha256: zeroHash, sealedInputs: zeroHash },
+        secondsAtMost,
       },
       terms: {
-        auctioneer: network.auctioneer.address, exclusiveUntil: now() + 150, openBy: now() + 120, startBy: now() + 120, ackSeconds, windowSeconds: 600,
-        noShowPenalty: USDC / 100n, meterKey: meter.address, verifier: base().contracts.lease,
+        auctioneer: network.auctioneer.address,
+        exclusiveUntil: now() + 150,
+        openBy: now() + 120,
+        startBy: now() + 120,
+        ackSeconds,
+        windowSeconds: 600,
+        noShowPenalty: USDC / 100n,
+        meterKey: meter.address,
+        verifier: base().contracts.lease,
       },
     },
   };
 }
 function jobOrder(program: Uint8Array, input: string): OrderOf<'job'> {
   return {
-    kind: 'job', ...head(),
+    kind: 'job',
+    ...head(),
     message: {
       ...common(),
       sell: { token: base().bondToken, perBillionFuelAtMost: 5_000n, totalAtMost: USDC / 20n },
-      buy: { runtime: 'wasi', command: 'primes.wasm', programSha256: sha256(program), inputSha256: sha256(stringToBytes(input)), fuelAtMost: 10_000_000_000n, memoryMiB: 64, outputMiB: 1 },
-      terms: { auctioneer: network.auctioneer.address, exclusiveUntil: now() + 180, openBy: now() + 150, resultBy: now() + 300, closeAfter: now() + 360, bondAtLeast: USDC / 20n, verifier: base().contracts.attested },
+      buy: {
+        runtime: 'wasi',
+        command: 'primes.wasm',
+        programSha256: sha256(program),
+        inputSha256: sha256(stringToBytes(input)),
+        fuelAtMost: 10_000_000_000n,
+        memoryMiB: 64,
+        outputMiB: 1,
+      },
+      terms: {
+        auctioneer: network.auctioneer.address,
+        exclusiveUntil: now() + 180,
+        openBy: now() + 150,
+        resultBy: now() + 300,
+        closeAfter: now() + 360,
+        bondAtLeast: USDC / 20n,
+        verifier: base().contracts.attested,
+      },
     },
   };
 }
 const voucher = (lease: Hex, seconds: number, machine: Hex, last: boolean) =>
-  meter.signTypedData(marketTypedData('Voucher', { lease, seconds, meter: machine, last }, base().id, base().contracts.settlement) as never);
+  meter.signTypedData(
+    marketTypedData('Voucher', { lease, seconds, meter: machine, last }, base().id, base().contracts.settlement) as never,
+  );
 /** Wins the lease for the provider and waits until its clock runs. */
 async function rent(order: OrderOf<'lease'>) {
   const id = orderId(order);
@@ -98,7 +133,12 @@ async function rent(order: OrderOf<'lease'>) {
 async function acknowledge(id: Hex): Promise<number> {
   const beat = await market.relay(id, { type: 'heartbeat', nonce: crypto.randomUUID() });
   if (beat.type !== 'beat') throw new Error(JSON.stringify(beat));
-  const answer = await market.relay(id, { type: 'acknowledge', seconds: beat.seconds, meter: beat.meter, signature: await voucher(id, beat.seconds, beat.meter, false) });
+  const answer = await market.relay(id, {
+    type: 'acknowledge',
+    seconds: beat.seconds,
+    meter: beat.meter,
+    signature: await voucher(id, beat.seconds, beat.meter, false),
+  });
   expect(answer).toMatchObject({ type: 'acknowledged' });
   return beat.seconds;
 }
@@ -115,7 +155,11 @@ describe('the rack', { timeout: 90_000 }, () => {
     const { awarded, passes } = await market.auction(await user.sign(order));
     expect(passes).toEqual([]);
     await closed(order);
-    const report = market.reports.find((frame) => frame.order === orderId(order))!.fact as { fuel: string; output: string; exitCode: number };
+    const report = market.reports.find((frame) => frame.order === orderId(order))!.fact as {
+      fuel: string;
+      output: string;
+      exitCode: number;
+    };
     expect(report.exitCode).toBe(0);
     expect(new TextDecoder().decode(market.artifacts.get((report as { output: string }).output as Hex))).toMatch(/2262/);
     expect(before - (await purse(user.account.address))).toBe((awarded!.award.sell * BigInt(report.fuel)) / 1_000_000_000n);
@@ -126,16 +170,26 @@ describe('the rack', { timeout: 90_000 }, () => {
     const before = await purse(user.account.address);
     const { id, perHour } = await rent(order);
     expect((await bond()).locked).toBe(USDC / 100n);
-    expect(await market.relay(id, { type: 'run', command: 'echo $((6 * 7))', timeoutMs: 5_000 })).toMatchObject({ type: 'ran', exitCode: 0, stdout: '42\n' });
+    expect(await market.relay(id, { type: 'run', command: 'echo $((6 * 7))', timeoutMs: 5_000 })).toMatchObject({
+      type: 'ran',
+      exitCode: 0,
+      stdout: '42\n',
+    });
     const seconds = await acknowledge(id);
-    expect(await market.relay(id, { type: 'acknowledge', seconds: 100, meter: zeroHash, signature: await voucher(id, 100, zeroHash, false) })).toMatchObject({ type: 'refused', code: 'too_many_seconds' });
-    expect(await market.relay(id, { type: 'acknowledge', seconds: seconds + 1, meter: zeroHash, signature: `0x${'11'.repeat(65)}` })).toMatchObject({ type: 'refused' });
+    expect(
+      await market.relay(id, { type: 'acknowledge', seconds: 100, meter: zeroHash, signature: await voucher(id, 100, zeroHash, false) }),
+    ).toMatchObject({ type: 'refused', code: 'too_many_seconds' });
+    expect(
+      await market.relay(id, { type: 'acknowledge', seconds: seconds + 1, meter: zeroHash, signature: `0x${'11'.repeat(65)}` }),
+    ).toMatchObject({ type: 'refused' });
     const stopped = await market.relay(id, { type: 'stop' });
     if (stopped.type !== 'stopped') throw new Error(JSON.stringify(stopped));
     expect(stopped.seconds).toBeGreaterThanOrEqual(seconds);
     expect(await market.relay(id, { type: 'run', command: 'true', timeoutMs: 1_000 })).toMatchObject({ type: 'refused' });
     const last = { seconds: stopped.seconds, meter: stopped.meter };
-    expect(await market.relay(id, { type: 'last', ...last, signature: await voucher(id, last.seconds, last.meter, true) })).toEqual({ type: 'closing' });
+    expect(await market.relay(id, { type: 'last', ...last, signature: await voucher(id, last.seconds, last.meter, true) })).toEqual({
+      type: 'closing',
+    });
     await closed(order);
     expect(before - (await purse(user.account.address))).toBe((perHour * BigInt(stopped.seconds)) / 3_600n);
     expect((await bond()).locked).toBe(0n);
@@ -148,7 +202,9 @@ describe('the rack', { timeout: 90_000 }, () => {
     const seconds = await acknowledge(id);
     await closed(order);
     expect(before - (await purse(user.account.address))).toBe((perHour * BigInt(seconds)) / 3_600n);
-    expect(solver.lines.find((line) => line.event === 'lease.over' && line.order === id)).toMatchObject({ why: 'no acknowledgement for 4 s' });
+    expect(solver.lines.find((line) => line.event === 'lease.over' && line.order === id)).toMatchObject({
+      why: 'no acknowledgement for 4 s',
+    });
   });
 
   it('ends a lease whose machine died with it, at the last acknowledgement', async () => {
@@ -160,7 +216,9 @@ describe('the rack', { timeout: 90_000 }, () => {
     solver = await start();
     await closed(order);
     expect(before - (await purse(user.account.address))).toBe((perHour * BigInt(seconds)) / 3_600n);
-    expect(solver.lines.find((line) => line.event === 'lease.over')).toMatchObject({ why: 'the machine was lost with the process that ran it' });
+    expect(solver.lines.find((line) => line.event === 'lease.over')).toMatchObject({
+      why: 'the machine was lost with the process that ran it',
+    });
   });
 
   it('never sells more than there is', async () => {
@@ -172,7 +230,12 @@ describe('the rack', { timeout: 90_000 }, () => {
     expect((await market.auction(await user.sign(leaseOrder({ memoryMiB: 2 ** 30 })))).passes[0]).toMatch(/memory: needs/);
     const stopped = await market.relay(id, { type: 'stop' });
     if (stopped.type !== 'stopped') throw new Error(JSON.stringify(stopped));
-    await market.relay(id, { type: 'last', seconds: stopped.seconds, meter: stopped.meter, signature: await voucher(id, stopped.seconds, stopped.meter, true) });
+    await market.relay(id, {
+      type: 'last',
+      seconds: stopped.seconds,
+      meter: stopped.meter,
+      signature: await voucher(id, stopped.seconds, stopped.meter, true),
+    });
     await closed(order);
     const next = await user.sign(leaseOrder({ cpuMilli: 500 }));
     await until(async () => (await market.auction(next)).bids.length === 1, 5_000);

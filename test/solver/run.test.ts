@@ -39,18 +39,36 @@ function configFor(key: Hex, dir: string, change: Partial<SolverConfig> = {}): S
   return { ...read.config, bondTarget: 200, ...change };
 }
 
-async function start(name: string, { key, dir = network.folder(), deskOf, change }: { key?: Hex; dir?: string; deskOf?: (config: SolverConfig) => DeskOf; change?: Partial<SolverConfig> } = {}): Promise<Started> {
+async function start(
+  name: string,
+  {
+    key,
+    dir = network.folder(),
+    deskOf,
+    change,
+  }: { key?: Hex; dir?: string; deskOf?: (config: SolverConfig) => DeskOf; change?: Partial<SolverConfig> } = {},
+): Promise<Started> {
   const secret = key ?? (await network.solver());
   const lines: Line[] = [];
   const signal = new AbortController();
   const config = configFor(secret, dir, { name, ...change });
   let done: Promise<void>;
   await new Promise<void>((resolve, reject) => {
-    done = startSolver({ config, deskOf: (deskOf ?? desks[name]!)(config), log: (event, detail) => lines.push({ event, ...detail }), signal: signal.signal, onReady: () => resolve() });
+    done = startSolver({
+      config,
+      deskOf: (deskOf ?? desks[name]!)(config),
+      log: (event, detail) => lines.push({ event, ...detail }),
+      signal: signal.signal,
+      onReady: () => resolve(),
+    });
     done.catch(reject);
   });
   const started: Started = {
-    name, lines, key: secret, dir, address: privateKeyToAccount(secret).address,
+    name,
+    lines,
+    key: secret,
+    dir,
+    address: privateKeyToAccount(secret).address,
     async stop() {
       signal.abort();
       await done;
@@ -63,8 +81,10 @@ async function stop(name: string) {
   const index = running.findIndex((solver) => solver.name === name);
   await running.splice(index, 1)[0]!.stop();
 }
-const balance = (chain: string, symbol: string, account: Hex) => network.ledger(chain).balanceOf(account, tokenNamed(network.registry.chains.find(({ name }) => name === chain)!, symbol)!.address);
-const swap = async (sell: bigint, least: bigint) => user.sign(orderOf(network, user.account.address, { from: 'base', sell: ['USDC', sell], buy: ['ETH', least] }));
+const balance = (chain: string, symbol: string, account: Hex) =>
+  network.ledger(chain).balanceOf(account, tokenNamed(network.registry.chains.find(({ name }) => name === chain)!, symbol)!.address);
+const swap = async (sell: bigint, least: bigint) =>
+  user.sign(orderOf(network, user.account.address, { from: 'base', sell: ['USDC', sell], buy: ['ETH', least] }));
 const ends = (order: Hex) => running.flatMap(({ lines }) => lines.filter((line) => line.event === 'settle.end' && line.order === order));
 
 describe('a market of two solvers', { timeout: 60_000 }, () => {
@@ -73,8 +93,13 @@ describe('a market of two solvers', { timeout: 60_000 }, () => {
     const quotes = await market.quote(order);
     const bought = quotes.map((quote) => (quote.type === 'quoted' ? Number(BigInt(quote.buy)) / 1e18 : 0));
     expect(bought).toHaveLength(2);
-    for (const ether of bought) expect(ether).toBeGreaterThan(0.0330), expect(ether).toBeLessThan(0.03334);
-    const across = orderOf(network, user.account.address, { from: 'base', to: 'ethereum', sell: ['USDC', 100n * USDC], buy: ['DAI', ETHER] });
+    for (const ether of bought) (expect(ether).toBeGreaterThan(0.033), expect(ether).toBeLessThan(0.03334));
+    const across = orderOf(network, user.account.address, {
+      from: 'base',
+      to: 'ethereum',
+      sell: ['USDC', 100n * USDC],
+      buy: ['DAI', ETHER],
+    });
     expect((await market.quote(across)).find(({ type }) => type === 'pass')).toMatchObject({ reason: 'swaps on one chain only' });
   });
 
@@ -94,7 +119,9 @@ describe('a market of two solvers', { timeout: 60_000 }, () => {
 
   it('restocks the amm’s working capital from the pool', async () => {
     const amm = running.find(({ name }) => name === 'amm')!;
-    const signed = await user.sign(orderOf(network, user.account.address, { from: 'base', sell: ['USDC', 20_000n * USDC], buy: ['DAI', 1n], exact: 'in' }));
+    const signed = await user.sign(
+      orderOf(network, user.account.address, { from: 'base', sell: ['USDC', 20_000n * USDC], buy: ['DAI', 1n], exact: 'in' }),
+    );
     const [dai, usdc] = [await balance('base', 'DAI', amm.address), await balance('base', 'USDC', amm.address)];
     await stop('inventory');
     const { awarded } = await market.auction(signed);
@@ -116,7 +143,9 @@ describe('a market of two solvers', { timeout: 60_000 }, () => {
 
   it('declines an award that cannot be executed, and says why', async () => {
     const poor = await network.user();
-    const signed = await poor.sign(orderOf(network, poor.account.address, { from: 'base', sell: ['DAI', 150_000n * ETHER], buy: ['USDC', USDC] }));
+    const signed = await poor.sign(
+      orderOf(network, poor.account.address, { from: 'base', sell: ['DAI', 150_000n * ETHER], buy: ['USDC', USDC] }),
+    );
     const { declined, bids } = await market.auction(signed);
     expect(bids.length).toBeGreaterThan(0);
     expect(declined).toMatch(/would fail/);
@@ -125,8 +154,16 @@ describe('a market of two solvers', { timeout: 60_000 }, () => {
   it('goes on when the session breaks, and promises no balance twice', async () => {
     market.disconnect();
     await until(() => market.solvers().length === 2);
-    const small = await start('small', { key: await network.solver({ ETH: ETHER, USDC: 500n * USDC, DAI: 150n * ETHER }), deskOf: desks.inventory!, change: { largestShareBps: 10_000, spreadBps: 0 } });
-    const orders = await Promise.all([1n, 2n, 3n].map(async (n) => user.sign(orderOf(network, user.account.address, { from: 'base', sell: ['USDC', 60n * USDC + n], buy: ['DAI', ETHER] }))));
+    const small = await start('small', {
+      key: await network.solver({ ETH: ETHER, USDC: 500n * USDC, DAI: 150n * ETHER }),
+      deskOf: desks.inventory!,
+      change: { largestShareBps: 10_000, spreadBps: 0 },
+    });
+    const orders = await Promise.all(
+      [1n, 2n, 3n].map(async (n) =>
+        user.sign(orderOf(network, user.account.address, { from: 'base', sell: ['USDC', 60n * USDC + n], buy: ['DAI', ETHER] })),
+      ),
+    );
     await Promise.all(orders.map((signed) => market.auction(signed)));
     const [bids, passes] = ['bid', 'pass'].map((event) => small.lines.filter((line) => line.event === event));
     expect([bids!.length, passes!.length]).toEqual([2, 1]);
@@ -156,9 +193,17 @@ describe('the command', { timeout: 60_000 }, () => {
     const dir = network.folder();
     const first = runCommand(key, dir);
     await first.ready;
-    const order = orderOf(network, user.account.address, { from: 'ethereum', to: 'base', sell: ['USDC', 1_000n * USDC], buy: ['DAI', 900n * ETHER] });
+    const order = orderOf(network, user.account.address, {
+      from: 'ethereum',
+      to: 'base',
+      sell: ['USDC', 1_000n * USDC],
+      buy: ['DAI', 900n * ETHER],
+    });
     const signed = await user.sign(order);
-    const [dai, usdc] = [await balance('base', 'DAI', user.account.address), await balance('ethereum', 'USDC', privateKeyToAccount(key).address)];
+    const [dai, usdc] = [
+      await balance('base', 'DAI', user.account.address),
+      await balance('ethereum', 'USDC', privateKeyToAccount(key).address),
+    ];
     const { awarded } = await market.auction(signed);
     first.child.kill('SIGKILL');
     await first.exit;
@@ -178,7 +223,10 @@ describe('the command', { timeout: 60_000 }, () => {
 
 function runCommand(key: Hex, dir: string, args = ['run', '--venue', 'inventory']) {
   const env = { PATH: process.env['PATH'], TENDER_SOLVER_KEY: key, TENDER_API: market.url, TENDER_SOLVER_DIR: dir };
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/tender-solver.mjs'), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/tender-solver.mjs'), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let words = '';
   let logs = '';
   child.stderr.on('data', (chunk: Buffer) => (logs += chunk.toString()));

@@ -25,7 +25,11 @@ async function openSolver() {
   const begin = async (): Promise<Built> => {
     signal = new AbortController();
     const world = await network.world(key, dir, { signal: signal.signal });
-    world.connect({ prove: (chainId, drops) => network.prove(chainId === 31301 ? 'base' : 'ethereum', drops, chainId), judge: () => Promise.reject(new Error('no jobs here')), report: () => {} });
+    world.connect({
+      prove: (chainId, drops) => network.prove(chainId === 31301 ? 'base' : 'ethereum', drops, chainId),
+      judge: () => Promise.reject(new Error('no jobs here')),
+      report: () => {},
+    });
     await world.start();
     return world;
   };
@@ -46,7 +50,14 @@ async function openSolver() {
 }
 
 async function promise(world: Built, signed: SignedOrder, sell: bigint, buy: bigint): Promise<Promised> {
-  const promised = { id: orderId(signed.order), venue: 'inventory', signed, awarded: await awardTo(network, world.account as never, signed, sell, buy), holds: [], at: Date.now() };
+  const promised = {
+    id: orderId(signed.order),
+    venue: 'inventory',
+    signed,
+    awarded: await awardTo(network, world.account as never, signed, sell, buy),
+    holds: [],
+    at: Date.now(),
+  };
   world.book.promise(promised);
   return promised;
 }
@@ -62,10 +73,30 @@ const balance = (chain: string, symbol: string, account: `0x${string}`) => {
 };
 
 const CASES: { what: string; said: Said; sell: bigint; buy: bigint }[] = [
-  { what: 'a fill', said: { from: 'base', sell: ['USDC', 100n * USDC], buy: ['DAI', 99n * ETHER] }, sell: 100n * USDC, buy: 99n * ETHER + 1n },
-  { what: 'a fill for native coin', said: { from: 'base', sell: ['USDC', 90n * USDC], buy: ['ETH', ETHER / 40n] }, sell: 90n * USDC, buy: ETHER / 40n },
-  { what: 'an exact-out fill', said: { from: 'base', sell: ['DAI', 60n * ETHER], buy: ['USDC', 50n * USDC], exact: 'out' }, sell: 51n * ETHER, buy: 50n * USDC },
-  { what: 'an order across chains', said: { from: 'ethereum', to: 'base', sell: ['DAI', 255n * ETHER], buy: ['USDC', 250n * USDC], exact: 'out' }, sell: 251n * ETHER, buy: 250n * USDC },
+  {
+    what: 'a fill',
+    said: { from: 'base', sell: ['USDC', 100n * USDC], buy: ['DAI', 99n * ETHER] },
+    sell: 100n * USDC,
+    buy: 99n * ETHER + 1n,
+  },
+  {
+    what: 'a fill for native coin',
+    said: { from: 'base', sell: ['USDC', 90n * USDC], buy: ['ETH', ETHER / 40n] },
+    sell: 90n * USDC,
+    buy: ETHER / 40n,
+  },
+  {
+    what: 'an exact-out fill',
+    said: { from: 'base', sell: ['DAI', 60n * ETHER], buy: ['USDC', 50n * USDC], exact: 'out' },
+    sell: 51n * ETHER,
+    buy: 50n * USDC,
+  },
+  {
+    what: 'an order across chains',
+    said: { from: 'ethereum', to: 'base', sell: ['DAI', 255n * ETHER], buy: ['USDC', 250n * USDC], exact: 'out' },
+    sell: 251n * ETHER,
+    buy: 250n * USDC,
+  },
 ];
 
 describe('settles', { timeout: 90_000, concurrent: true }, () => {
@@ -74,10 +105,16 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
     const solver = await openSolver();
     const world = solver.world();
     const signed = await me.sign(orderOf(network, me.account.address, said));
-    const before = await Promise.all([balance(said.from, said.sell[0], me.account.address), balance(said.to ?? said.from, said.buy[0], me.account.address)]);
+    const before = await Promise.all([
+      balance(said.from, said.sell[0], me.account.address),
+      balance(said.to ?? said.from, said.buy[0], me.account.address),
+    ]);
     const outcome = await drive(settleTokens(world, await promise(world, signed, sell, buy)), performer(world));
     expect(outcome).toMatchObject({ outcome: 'settled' });
-    const after = await Promise.all([balance(said.from, said.sell[0], me.account.address), balance(said.to ?? said.from, said.buy[0], me.account.address)]);
+    const after = await Promise.all([
+      balance(said.from, said.sell[0], me.account.address),
+      balance(said.to ?? said.from, said.buy[0], me.account.address),
+    ]);
     expect(before[0] - after[0]).toBe(sell);
     expect(after[1] - before[1]).toBe(buy);
     await solver.close();
@@ -89,7 +126,12 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
     await Promise.all(
       (['ethereum', 'base'] as const).map(async (to) => {
         const me = await network.user();
-        const order = orderOf(network, me.account.address, { from: 'ethereum', to, sell: ['ETH', ETHER / 20n], buy: ['USDC', 140n * USDC] });
+        const order = orderOf(network, me.account.address, {
+          from: 'ethereum',
+          to,
+          sell: ['ETH', ETHER / 20n],
+          buy: ['USDC', 140n * USDC],
+        });
         const signed = await me.sign(order);
         const promised = await promise(world, signed, ETHER / 20n, 149n * USDC);
         const before = await balance(to, 'USDC', me.account.address);
@@ -107,12 +149,23 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
     const other = await openSolver();
     const world = solver.world();
     const own = await user.sign(orderOf(network, user.account.address, { from: 'ethereum', sell: ['ETH', ETHER], buy: ['USDC', USDC] }));
-    const promised = { id: orderId(own.order), venue: 'inventory', signed: own, awarded: await awardTo(network, world.account as never, own, ETHER, 2n * USDC, 2), holds: [], at: 0 };
+    const promised = {
+      id: orderId(own.order),
+      venue: 'inventory',
+      signed: own,
+      awarded: await awardTo(network, world.account as never, own, ETHER, 2n * USDC, 2),
+      holds: [],
+      at: 0,
+    };
     expect(await drive(settleTokens(world, promised), performer(world))).toMatchObject({ outcome: 'unopened' });
 
     const signed = await user.sign(orderOf(network, user.account.address, CASES[0]!.said));
-    expect(await drive(settleTokens(other.world(), await promise(other.world(), signed, 100n * USDC, 99n * ETHER)), performer(other.world()))).toMatchObject({ outcome: 'settled' });
-    expect(await drive(settleTokens(world, await promise(world, signed, 100n * USDC, 99n * ETHER)), performer(world))).toMatchObject({ outcome: 'lost' });
+    expect(
+      await drive(settleTokens(other.world(), await promise(other.world(), signed, 100n * USDC, 99n * ETHER)), performer(other.world())),
+    ).toMatchObject({ outcome: 'settled' });
+    expect(await drive(settleTokens(world, await promise(world, signed, 100n * USDC, 99n * ETHER)), performer(world))).toMatchObject({
+      outcome: 'lost',
+    });
     await Promise.all([solver.close(), other.close()]);
   });
 
@@ -125,7 +178,11 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
         const me = await network.user();
         const said: Said = { from: 'ethereum', to: 'base', sell: ['USDC', 100n * USDC], buy: ['DAI', 98n * ETHER] };
         const promised = await promise(solver.world(), await me.sign(orderOf(network, me.account.address, said)), 100n * USDC, 99n * ETHER);
-        const purse = () => Promise.all([balance('ethereum', 'USDC', solver.world().account.address), balance('base', 'DAI', solver.world().account.address)]);
+        const purse = () =>
+          Promise.all([
+            balance('ethereum', 'USDC', solver.world().account.address),
+            balance('base', 'DAI', solver.world().account.address),
+          ]);
         const before = await purse();
         await runTo(settleTokens(solver.world(), promised), performer(solver.world()), step, when);
         await solver.crash();
