@@ -197,6 +197,40 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
   });
 });
 
+describe('a reorg', { timeout: 90_000 }, () => {
+  it('that takes back each transaction as it is mined changes nothing in the end', async () => {
+    const solver = await openSolver();
+    const world = solver.world();
+    const me = await network.user();
+    const order = orderOf(network, me.account.address, {
+      from: 'ethereum',
+      to: 'base',
+      sell: ['USDC', 70n * USDC],
+      buy: ['DAI', 68n * ETHER],
+    });
+    const promised = await promise(world, await me.sign(order), 70n * USDC, 69n * ETHER);
+    // What became final before, as users' approvals, stays.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const purse = () => Promise.all([balance('ethereum', 'USDC', world.account.address), balance('base', 'DAI', world.account.address)]);
+    const before = await purse();
+    const taken: string[] = [];
+    const perform = performer(world);
+    const outcome = await drive(settleTokens(world, promised), async (step) => {
+      const row = await perform(step);
+      if ('send' in step && !taken.includes(step.key)) {
+        taken.push(step.key);
+        await network.chains.find(({ id }) => id === step.send.chainId)!.rpc('anvil_reorg', [1, []]);
+      }
+      return row;
+    });
+    expect(taken.map((key) => key.split(':')[0])).toEqual(['open', 'deliver', 'claim']);
+    expect(outcome).toMatchObject({ outcome: 'settled' });
+    const after = await purse();
+    expect([after[0] - before[0], before[1] - after[1]]).toEqual([70n * USDC, 69n * ETHER]);
+    await solver.close();
+  });
+});
+
 /** Takes steps up to number `last`, and gives up before or after its effect; `after` a send means: broadcast, not waited for. */
 async function runTo(steps: Steps, perform: (step: Step) => Promise<unknown>, last: number, when: 'before' | 'after') {
   let answer: unknown;
