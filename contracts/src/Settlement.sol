@@ -87,11 +87,12 @@ contract Settlement is ISettlement, Credits, Domain {
     }
 
     function _spendNonce(address user, uint256 nonce) private {
+        mapping(uint256 word => uint256 bits) storage words = nonces[user];
         uint256 word = nonce >> 8;
         uint256 bit = 1 << (nonce & 0xff);
-        uint256 bits = nonces[user][word];
+        uint256 bits = words[word];
         require(bits & bit == 0, NonceUsed(nonce));
-        nonces[user][word] = bits | bit;
+        words[word] = bits | bit;
     }
 
     /// @dev Sell to the caller, buy to the recipient. Holds nothing and measures nothing, so ERC-20 needs no lock.
@@ -150,10 +151,10 @@ contract Settlement is ISettlement, Credits, Domain {
         uint128 perHour = a.award.solver == address(0) ? o.perHourAtMost : Rules.price(o.perHourAtMost, o.secondsAtMost, a.award);
         uint128 deposit = Rules.leaseTotal(o, perHour);
 
-        LeaseTerms memory terms = LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, machine);
-        Cold memory cold = Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, o.noShowPenalty, LEASE);
-        bytes32 group = Hashes.group(o.sellToken, solver, o.verifier, 0);
-        _record(dealId, group, solver, perHour, LEASE_UNIT, Rules.where(terms), cold);
+        Deal memory d;
+        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perHour, LEASE_UNIT);
+        d.where = Rules.where(LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, machine));
+        _record(dealId, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, o.noShowPenalty, LEASE));
         _lockBond(solver, o.auctioneer, o.noShowPenalty);
         _take(o.sellToken, o.user, deposit);
     }
@@ -173,9 +174,10 @@ contract Settlement is ISettlement, Credits, Domain {
         uint96 bond = awarded && a.award.bond > o.bondAtLeast ? a.award.bond : o.bondAtLeast;
         uint128 deposit = Rules.jobTotal(o, perBillion);
 
-        Cold memory cold = Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB);
-        bytes32 group = Hashes.group(o.sellToken, solver, o.verifier, 0);
-        _record(dealId, group, solver, perBillion, JOB_UNIT, Rules.where(JobTerms(o.resultBy, o.fuelAtMost, job)), cold);
+        Deal memory d;
+        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perBillion, JOB_UNIT);
+        d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, job));
+        _record(dealId, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB));
         _lockBond(solver, o.auctioneer, bond);
         _take(o.sellToken, o.user, deposit);
     }
@@ -186,13 +188,14 @@ contract Settlement is ISettlement, Credits, Domain {
         require(o.closeAfter <= block.timestamp + Rules.MAX_DEAL, DealTooLong(block.timestamp + Rules.MAX_DEAL));
         Rules.checkTokens(o);
         require(a.award.solver != address(0), AwardRequired());
-        address solver = _opener(a, dealId, o.auctioneer, o.exclusiveUntil);
-        uint128 units;
-        (deposit, units) = Rules.amounts(o, kind, a.award);
+        Deal memory d;
+        d.solver = _opener(a, dealId, o.auctioneer, o.exclusiveUntil);
+        (d.num, d.den) = Rules.amounts(o, kind, a.award);
+        deposit = d.num;
 
-        Cold memory cold = Cold(o.user, units, o.closeAfter, o.auctioneer, a.award.bond, kind);
-        bytes32 group = Hashes.group(o.sellToken, solver, o.verifier, o.chainId);
-        _record(dealId, group, solver, deposit, units, Hashes.where(o.buyToken, o.to, o.deliverBy), cold);
+        (d.sellToken, d.verifier, d.chain) = (o.sellToken, o.verifier, o.chainId);
+        d.where = Hashes.where(o.buyToken, o.to, o.deliverBy);
+        _record(dealId, d, Cold(o.user, d.den, o.closeAfter, o.auctioneer, a.award.bond, kind));
     }
 
     /// @dev Who will be paid. With an award: its solver, who calls or has accepted. Without: the caller, after the window.
@@ -221,10 +224,11 @@ contract Settlement is ISettlement, Credits, Domain {
     }
 
     /// @dev An id opens at most once: its slot is empty only before.
-    function _record(bytes32 dealId, bytes32 group, address solver, uint128 num, uint128 den, bytes32 where, Cold memory cold) private {
-        require(deals[dealId] == 0, WrongDeal(deals[dealId]));
-        deals[dealId] = Hashes.commitment(group, num, den, 0, 0, 0, where, Hashes.cold(cold));
-        emit Opened(dealId, dealId, solver, num, den, cold.maxUnits, cold.bond);
+    function _record(bytes32 dealId, Deal memory d, Cold memory c) private {
+        if (deals[dealId] != 0) revert WrongDeal(deals[dealId]);
+        d.cold = Hashes.cold(c);
+        deals[dealId] = Hashes.firstCommitment(d);
+        emit Opened(dealId, dealId, d.solver, d.num, d.den, c.maxUnits, c.bond);
     }
 
     function _lockBond(address solver, address auctioneer, uint96 amount) private {
@@ -274,9 +278,7 @@ contract Settlement is ISettlement, Credits, Domain {
             deals[dealId] = CLOSED;
             emit Closed(dealId, released, s.delivered, refund, s.penalty);
         } else {
-            Cold memory cold = c;
-            cold.maxUnits = s.maxUnits;
-            _update(dealId, d, released, s.delivered, s.state, Hashes.cold(cold));
+            _update(dealId, d, released, s.delivered, s.state, Hashes.cold(c, s.maxUnits));
             emit Advanced(dealId, released, s.delivered, s.maxUnits, s.state);
         }
         _push(d.sellToken, d.solver, released - d.released);
@@ -304,12 +306,12 @@ contract Settlement is ISettlement, Credits, Domain {
 
     function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) private view {
         _checkDeal(dealId, d);
-        require(d.cold == Hashes.cold(c), WrongDeal(deals[dealId]));
+        if (d.cold != Hashes.cold(c, c.maxUnits)) revert WrongDeal(deals[dealId]);
     }
 
     function _update(bytes32 dealId, Deal calldata d, uint128 released, uint128 delivered, uint256 state, bytes32 cold) private {
-        bytes32 group = Hashes.group(d.sellToken, d.solver, d.verifier, d.chain);
-        deals[dealId] = Hashes.commitment(group, d.num, d.den, released, delivered, state, d.where, cold);
+        uint256 progress = uint256(released) << 128 | delivered;
+        deals[dealId] = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, state, d.where, cold);
     }
 
     /// @dev The one price rule of every kind, on the cumulative quantity, rounded once in the user's favour. Fits: at most
@@ -353,7 +355,7 @@ contract Settlement is ISettlement, Credits, Domain {
     function _cancel(address user, bytes32 structHash) private {
         require(msg.sender == user, Only(user));
         bytes32 id = _digest(structHash);
-        require(deals[id] == 0, WrongDeal(deals[id]));
+        if (deals[id] != 0) revert WrongDeal(deals[id]);
         deals[id] = CANCELLED;
         emit Cancelled(id);
     }
@@ -382,7 +384,7 @@ contract Settlement is ISettlement, Credits, Domain {
 
     /// @inheritdoc ISettlement
     function coldOf(Cold calldata c) external pure returns (bytes32) {
-        return Hashes.cold(c);
+        return Hashes.cold(c, c.maxUnits);
     }
 
     /// @inheritdoc ISettlement

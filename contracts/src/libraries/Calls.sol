@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IErrors} from "../interfaces/IErrors.sol";
 
 /// @title Calls to tokens, native receivers and ERC-1271 accounts.
-/// @dev The only assembly besides Hashes. At most one word of return data is ever copied: a returndata bomb costs nothing.
+/// @dev Assembly is here, in Hashes and in Signatures only. At most one word of return data is ever copied: a returndata bomb costs nothing.
 library Calls {
     /// @notice transferFrom. Reverts TransferFailed unless the token has code and returned true or nothing.
     function pull(address token, address from, address to, uint256 amount) internal {
@@ -20,7 +20,9 @@ library Calls {
             mstore(add(m, 0x24), to)
             mstore(add(m, 0x44), amount)
             ok := call(gas(), token, 0, m, 0x64, 0x00, 0x20)
-            ok := and(ok, or(and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)), and(iszero(returndatasize()), gt(extcodesize(token), 0))))
+            switch returndatasize()
+            case 0 { ok := and(ok, gt(extcodesize(token), 0)) }
+            default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
         }
     }
 
@@ -32,7 +34,9 @@ library Calls {
             mstore(add(m, 0x04), to)
             mstore(add(m, 0x24), amount)
             ok := call(gas(), token, 0, m, 0x44, 0x00, 0x20)
-            ok := and(ok, or(and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)), and(iszero(returndatasize()), gt(extcodesize(token), 0))))
+            switch returndatasize()
+            case 0 { ok := and(ok, gt(extcodesize(token), 0)) }
+            default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
         }
     }
 

@@ -181,27 +181,59 @@ library Hashes {
 
     /* DEALS */
 
-    function group(address sellToken, address solver, address verifier, uint256 chain) internal pure returns (bytes32) {
-        return keccak256(abi.encode(sellToken, solver, verifier, chain));
-    }
-
     function cold(Cold memory c) internal pure returns (bytes32) {
         return keccak256(abi.encode(c));
     }
 
-    function commitment(bytes32 group_, uint128 num, uint128 den, uint128 released, uint128 delivered, uint256 state, bytes32 where_, bytes32 cold_)
+    /// @dev The hash of `c` with another `maxUnits`. Dirty words match no stored hash.
+    function cold(Cold calldata c, uint128 maxUnits) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            calldatacopy(m, c, 0xc0)
+            mstore(add(m, 0x20), maxUnits)
+            hash := keccak256(m, 0xc0)
+        }
+    }
+
+    function commitment(bytes32 group_, uint256 amounts, uint256 progress, uint256 state, bytes32 where_, bytes32 cold_)
         internal
         pure
         returns (bytes32)
     {
-        uint256 amounts = uint256(num) << 128 | den;
-        uint256 progress = uint256(released) << 128 | delivered;
         return keccak256(abi.encode(group_, amounts, progress, state, where_, cold_));
     }
 
-    function commitment(Deal calldata d) internal pure returns (bytes32) {
-        bytes32 group_ = group(d.sellToken, d.solver, d.verifier, d.chain);
-        return commitment(group_, d.num, d.den, d.released, d.delivered, d.state, d.where, d.cold);
+    /// @dev The commitment of a deal that is being made.
+    function firstCommitment(Deal memory d) internal pure returns (bytes32) {
+        bytes32 group_ = keccak256(abi.encode(d.sellToken, d.solver, d.verifier, d.chain));
+        uint256 progress = uint256(d.released) << 128 | d.delivered;
+        return commitment(group_, uint256(d.num) << 128 | d.den, progress, d.state, d.where, d.cold);
+    }
+
+    /// @dev The commitment of a deal as it was handed in. Four dirty amounts revert; other dirty words match no commitment.
+    function commitment(Deal calldata d) internal pure returns (bytes32 hash) {
+        bytes32 group_ = group(d);
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let num := calldataload(add(d, 0x80))
+            let den := calldataload(add(d, 0xa0))
+            let released := calldataload(add(d, 0xc0))
+            let delivered := calldataload(add(d, 0xe0))
+            if shr(128, or(or(num, den), or(released, delivered))) { revert(0x00, 0x00) }
+            mstore(m, group_)
+            mstore(add(m, 0x20), or(shl(128, num), den))
+            mstore(add(m, 0x40), or(shl(128, released), delivered))
+            calldatacopy(add(m, 0x60), add(d, 0x100), 0x60)
+            hash := keccak256(m, 0xc0)
+        }
+    }
+
+    function group(Deal calldata d) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            calldatacopy(m, d, 0x80)
+            hash := keccak256(m, 0x80)
+        }
     }
 
     /* DELIVERY */

@@ -33,8 +33,7 @@ library Rules {
     /* ORDERS */
 
     function checkSwap(SwapOrder calldata o, address settlement) internal pure {
-        address to = o.to;
-        address buyToken = o.buyToken;
+        (address to, address buyToken) = (o.to, o.buyToken);
         require(to != address(0) && to != settlement && to != buyToken, IErrors.BadRecipient(to));
         require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
         require(o.sellToken != buyToken, IErrors.SameToken(buyToken));

@@ -17,9 +17,16 @@ library Signatures {
 
     /// @notice The signer by a 65-byte or a 64-byte compact signature, or 0.
     function signer(bytes32 digest, bytes calldata sig) internal pure returns (address) {
-        if (sig.length == 65) return _signer(digest, uint8(sig[64]), bytes32(sig[0:32]), bytes32(sig[32:64]));
-        if (sig.length == 64) return signer(digest, bytes32(sig[0:32]), bytes32(sig[32:64]));
-        return address(0);
+        bytes32 r;
+        bytes32 s;
+        uint256 v;
+        assembly ("memory-safe") {
+            r := calldataload(sig.offset)
+            s := calldataload(add(sig.offset, 0x20))
+            v := byte(0, calldataload(add(sig.offset, 0x40)))
+        }
+        if (sig.length == 65) return _signer(digest, uint8(v), r, s);
+        return sig.length == 64 ? signer(digest, r, s) : address(0);
     }
 
     /// @notice Reverts BadSignature unless the key of `account` signed. For auctioneers and solvers: a signature that
