@@ -12,6 +12,8 @@ export type ApiConfig = {
   port: number;
   host: string;
   registry: Registry;
+  /** What the API shows to everyone: without the endpoints of TENDER_RPC_…, which may carry keys. */
+  published: Registry;
   database: DatabaseAddress;
   auctioneerKey: Hex;
   /** Local networks only. */
@@ -60,10 +62,11 @@ function reader(env: Env) {
       }
       return value;
     },
+    /** As it stands in its file. */
     registry(): Registry {
       const file = text('TENDER_NETWORK', 'the file that describes chains, tokens and contracts');
       try {
-        return file ? withRpc(registryIn(readFileSync(file, 'utf8')), env) : ({} as Registry);
+        return file ? registryIn(readFileSync(file, 'utf8')) : ({} as Registry);
       } catch (error) {
         problems.push(`TENDER_NETWORK: ${file} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}.`);
         return {} as Registry;
@@ -84,6 +87,7 @@ function registryIn(json: string): Registry {
 
 /** TENDER_RPC_<chainId> (comma separated) takes the place of the registry's endpoints. */
 function withRpc(registry: Registry, env: Env): Registry {
+  if (!registry.chains) return registry;
   const chains = registry.chains.map((chain) => {
     const own = env[`TENDER_RPC_${chain.id}`];
     return own ? { ...chain, rpc: own.split(',').map((url) => url.trim()) } : chain;
@@ -96,10 +100,12 @@ export function apiConfig(env: Env = process.env): ApiConfig {
   const read = reader(env);
   const faucetKey = read.optionalKey('TENDER_FAUCET_KEY');
   const url = env.TENDER_MODEL_URL;
+  const published = read.registry();
   return read.done({
     port: read.number('TENDER_PORT', 8787, 1, 65_535),
     host: env.TENDER_HOST || '127.0.0.1',
-    registry: read.registry(),
+    registry: withRpc(published, env),
+    published,
     database: read.database(),
     auctioneerKey: read.key('TENDER_AUCTIONEER_KEY'),
     auctionMs: read.number('TENDER_AUCTION_MS', 1_000, 100, 60_000),
@@ -111,14 +117,14 @@ export function apiConfig(env: Env = process.env): ApiConfig {
 /** Throws `bad_config`. */
 export function keeperConfig(env: Env = process.env): KeeperConfig {
   const read = reader(env);
-  return read.done({ registry: read.registry(), database: read.database(), keeperKey: read.key('TENDER_KEEPER_KEY') });
+  return read.done({ registry: withRpc(read.registry(), env), database: read.database(), keeperKey: read.key('TENDER_KEEPER_KEY') });
 }
 
 /** Throws `bad_config`. */
 export function attesterConfig(env: Env = process.env): AttesterConfig {
   const read = reader(env);
   return read.done({
-    registry: read.registry(),
+    registry: withRpc(read.registry(), env),
     api: read.url('TENDER_API', 'the network to serve'),
     attesterKey: read.key('TENDER_ATTESTER_KEY'),
     dir: resolve(env.TENDER_ATTESTER_DIR || '.tender/attester'),

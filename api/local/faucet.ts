@@ -18,10 +18,11 @@ const GAS = 150_000n;
 
 const senders = new Map<string, Sender>();
 
-/** Sends all amounts and waits until they are mined. Throws `unknown_token`. */
-export async function fund(chain: Funded, minterKey: Hex, to: Address, amounts: Amounts): Promise<void> {
+/** Sends all amounts and waits until they are mined; the transactions. Throws `unknown_token`. */
+export async function fund(chain: Funded, minterKey: Hex, to: Address, amounts: Amounts): Promise<Hex[]> {
   const calls = Object.entries(amounts).flatMap(([symbol, amount]) => (amount === 0n ? [] : gift(chain, symbol, to, amount)));
-  await senderFor(chain, minterKey).sendAll(calls);
+  const receipts = await senderFor(chain, minterKey).sendAll(calls);
+  return receipts.map(({ transactionHash }) => transactionHash);
 }
 
 function gift(chain: Funded, symbol: string, to: Address, amount: bigint): Call[] {

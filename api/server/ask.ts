@@ -1,0 +1,158 @@
+/** Words → question, refusal, or an order ready to sign: the language in the world that this network sees. */
+import { randomBytes } from 'node:crypto';
+import { type Address, isAddressEqual, stringToBytes } from 'viem';
+import type { Ledger } from '../../contracts/client/ledger.ts';
+import { compose } from '../../intents/compose.ts';
+import { describe } from '../../intents/describe.ts';
+import { TenderError } from '../../intents/errors.ts';
+import { ground, type World } from '../../intents/ground.ts';
+import type { Intent, Question, Reading } from '../../intents/intent.ts';
+import { toJson } from '../../intents/json.ts';
+import { NATIVE, type Order, orderId, typedDataOf, type UnixSeconds } from '../../intents/order.ts';
+import { answer } from '../../intents/parse/answer.ts';
+import { contextOf, parse, type ParseContext } from '../../intents/parse/index.ts';
+import { chainNamed, type Registry } from '../../intents/registry.ts';
+import { ceilingOf } from '../client/approve.ts';
+import type { AskContext, Asked, Prepared } from '../client/shapes.ts';
+import type { Store } from '../store/index.ts';
+import { cardOf } from './card.ts';
+import type { Market } from './market.ts';
+
+export type Desk = {
+  ask(text: string, context: AskContext): Promise<Asked>;
+  /** Throws `invalid` for a question that this network cannot have asked. */
+  answer(question: Question, optionId: string, context: AskContext): Promise<Asked>;
+};
+export type DeskOptions = {
+  registry: Registry;
+  store: Store;
+  market: Pick<Market, 'quote'>;
+  ledgerOf(chainId: number): Ledger | undefined;
+  now(chainId?: number): UnixSeconds;
+  /** Where the grammar abstains, a model may point at words; it decides nothing. */
+  read?(text: string, context: ParseContext): Promise<Reading>;
+};
+
+export function createDesk(options: DeskOptions): Desk {
+  const { registry, now } = options;
+  const read = options.read ?? ((text: string, context: ParseContext) => Promise.resolve(parse(text, context)));
+
+  async function contextFor(wishes: AskContext): Promise<ParseContext> {
+    const { locale, timeZone, chain } = wishes;
+    if (chain !== undefined && !chainNamed(registry, chain)) throw new TenderError('unknown_chain', `There is no chain “${chain}” here.`, { param: 'chain', hint: 'See GET /v1/network.' });
+    if (timeZone !== undefined && !isTimeZone(timeZone)) throw new TenderError('invalid', `“${timeZone}” is not a time zone.`, { param: 'timeZone', hint: 'Use an IANA name such as Europe/Berlin.' });
+    const walletChain = chain === undefined ? undefined : chainNamed(registry, chain)!.name;
+    const attachments = await attachmentsOf(wishes, options.store);
+    return contextOf(registry, new Date(now() * 1_000), {
+      ...(locale !== undefined && { locale }),
+      ...(timeZone !== undefined && { timeZone }),
+      ...(walletChain !== undefined && { walletChain }),
+      attachments,
+    });
+  }
+
+  async function settle(reading: Reading, context: ParseContext, wishes: AskContext): Promise<Asked> {
+    if ('question' in reading) return { kind: 'question', question: reading.question };
+    if ('refusal' in reading) return { kind: 'refusal', refusal: reading.refusal };
+    const { user } = wishes;
+    if (!user) throw new TenderError('no_user', 'Whose money is it?', { param: 'user', hint: 'Connect a wallet, or send `user`.' });
+    const quoted = { count: undefined as number | undefined };
+    const world = worldOf(options, context, { ...wishes, user }, quoted);
+    const grounded = await ground(reading.draft, world);
+    if ('question' in grounded) return { kind: 'question', question: grounded.question };
+    if ('refusal' in grounded) return { kind: 'refusal', refusal: grounded.refusal };
+    return { kind: 'ready', prepared: await prepare(options, grounded.intent, reading.draft.evidence, quoted.count) };
+  }
+
+  return {
+    async ask(text, wishes) {
+      const context = await contextFor(wishes);
+      return settle(await read(text, context), context, wishes);
+    },
+    async answer(question, optionId, wishes) {
+      const context = await contextFor(wishes);
+      return settle(answered(question, optionId, context), context, wishes);
+    },
+  };
+}
+
+/** A question comes back from the client as it likes: whatever it does to the reader is the client's mistake. */
+function answered(question: Question, optionId: string, context: ParseContext): Reading {
+  try {
+    return answer(question, optionId, context);
+  } catch {
+    throw new TenderError('invalid', 'This question was not asked by this network.', { param: 'question', hint: 'Send the question back as it came.' });
+  }
+}
+
+async function attachmentsOf({ attachments = [] }: AskContext, store: Store) {
+  return Promise.all(
+    attachments.map(async ({ name, sha256 }) => {
+      const bytes = await store.artifacts.sizeOf(sha256);
+      if (bytes === undefined) throw new TenderError('missing_artifact', `“${name}” is not here.`, { param: 'attachments', hint: 'Upload it with POST /v1/artifacts first.' });
+      return { name, sha256, bytes };
+    }),
+  );
+}
+
+function worldOf({ registry, market, ledgerOf, now }: DeskOptions, context: ParseContext, wishes: AskContext & { user: Address }, quoted: { count: number | undefined }): World {
+  const prices = registry.prices;
+  const asOf = prices ? Math.floor(Date.parse(prices.asOf) / 1_000) : 0;
+  return {
+    registry,
+    now: () => now(),
+    user: wishes.user,
+    chain: context.walletChain ?? registry.chains[0]!.name,
+    ...(wishes.meterKey && { meterKey: wishes.meterKey }),
+    balanceOf: (chainId, token) => {
+      const ledger = ledgerOf(chainId);
+      if (!ledger) throw new TenderError('unknown_chain', `Chain ${chainId} is not in this network.`);
+      return ledger.balanceOf(wishes.user, token);
+    },
+    async quote(order) {
+      const { best, count } = await market.quote(order);
+      quoted.count = count;
+      return best;
+    },
+    price: (symbol) => Promise.resolve(prices?.usd[symbol] === undefined ? undefined : { usd: prices.usd[symbol], asOf }),
+    attachment: (name) => context.attachments?.find((one) => one.name === name) as ReturnType<World['attachment']>,
+  };
+}
+
+async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, intent: Intent, evidence: Prepared['evidence'], quoted: number | undefined): Promise<Prepared> {
+  const sentence = describe(intent, registry);
+  const chainId = intent.kind === 'swap' ? intent.sell.chainId : intent.pay.chainId;
+  const order = compose(intent, { registry, auctioneer: registry.auctioneer, sentence, nonce: newNonce(), now: now(chainId) });
+  const own = isAddressEqual(order.message.sell.token, NATIVE);
+  // The order names its input by hash only: whoever runs it must be able to fetch it.
+  if (intent.kind === 'job') await store.artifacts.put(stringToBytes(intent.input));
+  // A stated limit needs no price, but a person wants to know whether anybody is interested.
+  const [quotes, allowance] = await Promise.all([
+    quoted ?? market.quote(order).then(({ count }) => count),
+    own ? 0n : ledgerOf(order.chainId)!.allowanceOf(order.message.user, order.message.sell.token),
+  ]);
+  const amount = ceilingOf(order);
+  return {
+    sentence,
+    intent: toJson(intent),
+    order: toJson(order),
+    id: orderId(order),
+    typedData: toJson(typedDataOf(order)),
+    quotes,
+    ...(!own && allowance < amount && { approval: { token: order.message.sell.token, spender: order.settlement, amount: String(amount) } }),
+    own,
+    card: cardOf(intent, order as Order, evidence, registry),
+    evidence,
+  };
+}
+
+/** Random, below 2¹⁵²: two orders never share one, and it fits the short form of a fill. */
+const newNonce = () => BigInt(`0x${randomBytes(19).toString('hex')}`);
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+/** The API's process: HTTP, WebSockets, the auction, and the page. */
+import { privateKeyToAccount } from 'viem/accounts';
+import { proposer } from '../../intents/parse/readers/openai.ts';
+import { TenderError } from '../../intents/errors.ts';
+import { apiConfig } from '../config.ts';
+import { run } from '../process.ts';
+import { openStore } from '../store/index.ts';
+import { build } from './build.ts';
+import { createFaucet } from './faucet.ts';
+import { serveApp } from './serve.ts';
+
+await run('api', async ({ log, ready, signal }) => {
+  const { registry, published, database, auctioneerKey, faucetKey, auctionMs, host, port, model } = apiConfig();
+  const auctioneer = privateKeyToAccount(auctioneerKey);
+  if (auctioneer.address.toLowerCase() !== registry.auctioneer.toLowerCase()) {
+    throw new TenderError('bad_config', `TENDER_AUCTIONEER_KEY is the key of ${auctioneer.address}; the network's auctioneer is ${registry.auctioneer}.`);
+  }
+  const store = await openStore(database);
+  const reader = model && proposer({ baseURL: model.url, apiKey: model.key ?? '', model: model.name });
+  const built = await build({
+    registry, published, store, auctioneer, log, times: { cutMs: auctionMs },
+    ...(faucetKey && { faucet: createFaucet(registry, faucetKey) }),
+    ...(reader && { read: reader.read }),
+  });
+  const served = await serveApp(built.app, { host, port });
+  ready(served.url);
+  await built.run(signal);
+  built.close();
+  await served.close();
+  await store.close();
+});
