@@ -30,6 +30,13 @@ contract BrokenAccount {
     }
 }
 
+/// @dev Echoes its input, like a logger or a proxy of the identity precompile: no consent to anything.
+contract EchoAccount {
+    fallback(bytes calldata input) external payable returns (bytes memory) {
+        return input;
+    }
+}
+
 /// @dev Refuses native coin until told otherwise.
 contract Refuser {
     bool public open;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
-import {BrokenAccount, SmartAccount} from "./Accounts.sol";
+import {BrokenAccount, EchoAccount, SmartAccount} from "./Accounts.sol";
 
 /// @dev Who may consent for whom, in every form of signature; and what a signature is worth elsewhere (B1–B5).
 contract SignaturesTest is Base {
@@ -85,6 +85,8 @@ contract SignaturesTest is Base {
 
     function test_accounts_that_answer_badly_or_not_at_all_are_refused() public {
         SwapOrder memory o = _smart(address(new BrokenAccount()));
+        _refuses(o, "");
+        o = _smart(address(new EchoAccount()));
         _refuses(o, "");
         // A contract without isValidSignature reverts.
         o = _smart(address(weth));

@@ -89,7 +89,8 @@ library Calls {
             mstore(add(add(m, 0x64), sig.length), 0)
             let size := add(0x64, and(add(sig.length, 0x1f), not(0x1f)))
             ok := staticcall(gas(), account, m, size, 0x00, 0x20)
-            ok := and(ok, and(gt(returndatasize(), 0x1f), eq(shr(224, mload(0x00)), 0x1626ba7e)))
+            // The whole word: code that echoes its input answers with the selector and the digest behind it.
+            ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), shl(224, 0x1626ba7e))))
         }
     }
 }
