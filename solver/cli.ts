@@ -71,7 +71,10 @@ async function run(config: SolverConfig, venue: string, file: string | undefined
     deskOf,
     log,
     signal: stop.signal,
-    onReady: (name, address) => process.stdout.write(`ready ${name} ${address}\n`),
+    onReady(name, address) {
+      process.stdout.write(`ready ${name} ${address}\n`);
+      process.send?.({ ready: true });
+    },
   });
   return 0;
 }
