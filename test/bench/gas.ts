@@ -1,12 +1,12 @@
 /**
  * `npm run bench:gas`: full-transaction gas from receipts, beside the peers' numbers measured the same way.
  * `--json` prints one line per case instead. State of each case: Prague, every balance non-zero, infinite approvals, EOA
- * solver, two of three attesters, one output.
+ * solver, two of three attesters, one output. `open` and `openFor` carry an award here (there is no race mode yet); `open` also
+ * carries the solver's acceptance: three signatures.
  */
 import { type Hex, numberToHex, padHex, parseEther } from 'viem';
-import { attestedEvidence, type Leaf, leaseEvidence, recordKey } from '../../contracts/client/evidence.ts';
-import { deliveriesRoot } from '../../contracts/client/evidence.ts';
 import type { Deal } from '../../contracts/client/deal.ts';
+import { attestedEvidence, deliveriesRoot, type Leaf, leaseEvidence, recordKey } from '../../contracts/client/evidence.ts';
 import { marketTypedData, type Voucher } from '../../intents/market.ts';
 import { type OrderOf, orderId } from '../../intents/order.ts';
 import { attesters, auctioneer, FAR, meter, type Receipt, recipient, solver, startWorld, stranger, user, type World } from './gasWorld.ts';
@@ -18,7 +18,7 @@ const PEERS: Record<string, { gas: number; who: string }> = {
   'fill.award.fresh': { gas: 124_045, who: 'UniswapX V2' },
   'fill.award.used': { gas: 106_945, who: 'UniswapX V2' },
   open: { gas: 79_490, who: 'OIF' },
-  openFor: { gas: 107_438, who: 'OIF, Permit2' },
+  'openFor.award': { gas: 107_438, who: 'OIF by Permit2, without an award' },
   deliver: { gas: 72_682, who: 'OIF' },
   claim: { gas: 63_810, who: 'OIF, without its oracle (≈ 117,000)' },
   'lease.whole': { gas: 1_653_268, who: 'a Lilypad job' },
