@@ -17,7 +17,7 @@ export async function weighSdk(): Promise<Weight> {
       root: ROOT,
       configFile: false,
       logLevel: 'error',
-      build: { outDir: out, emptyOutDir: true, target: 'es2022', minify: true, lib: { entry: join(ROOT, 'api/client/sdk.ts'), formats: ['es'], fileName: 'sdk' } },
+      build: { outDir: out, emptyOutDir: true, target: 'es2022', minify: true, lib: { entry: join(ROOT, 'api/client/sdk.ts'), formats: ['es'], fileName: 'sdk' }, rolldownOptions: { output: { minify: true } } },
     });
     return sum('sdk', out, 60 * KB);
   } finally {

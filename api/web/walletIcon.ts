@@ -1,0 +1,4 @@
+/** The demo wallet's icon, as EIP-6963 wants it: a data URI. */
+
+export const walletIcon =
+  'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAzMiAzMiI+PHJlY3Qgd2lkdGg9IjMyIiBoZWlnaHQ9IjMyIiByeD0iOSIgZmlsbD0iI2Q5NzcwNiIvPjxyZWN0IHg9IjciIHk9IjEwIiB3aWR0aD0iMTgiIGhlaWdodD0iMTMiIHJ4PSIzIiBmaWxsPSJub25lIiBzdHJva2U9IiNmZmYiIHN0cm9rZS13aWR0aD0iMiIvPjxjaXJjbGUgY3g9IjIwLjUiIGN5PSIxNi41IiByPSIxLjgiIGZpbGw9IiNmZmYiLz48L3N2Zz4=';
