@@ -5,12 +5,11 @@ import type { Bid } from '../intents/market.ts';
 import { type Order, type SignedOrder, takenBy } from '../intents/order.ts';
 import { exactly, outside, unfit } from './admit.ts';
 import { bondFor, type BondRange } from './bond.ts';
+import type { Made } from './bids.ts';
 import { reasonOf } from './log.ts';
 import { bondKey, type Desk, type Hold, isPass, type Offer, type Pass, type World } from './ports.ts';
 import { signMarket } from './sign.ts';
 
-/** `margin`: what is kept over cost, base units of the side that is not fixed. */
-export type Made = { bid: Bid; signature: Hex; venue: string; holds: Hold[]; margin: bigint; note: string };
 export type BidOptions = {
   /** Seconds after the cut for which a bid stands. At least AWARD_MIN. */
   validSeconds: number;
@@ -20,6 +19,8 @@ export type BidOptions = {
 };
 
 const TRIES = 3;
+/** Goods are held a little longer than their bid stands: clocks differ. */
+export const HOLD_ON_MS = 5_000;
 export type Priced = { venue: string; offer: Offer; margin: bigint };
 
 /** The best terms that any venue of the desk gives, at the desk's price; limits are not looked at. */
@@ -63,7 +64,7 @@ export async function makeBid(
 
     const bond = bondFor(world.registry, order, offer, options.bond);
     const holds = [...offer.holds, await bondHold(world, order, bond)];
-    const refused = world.book.hold(id, holds, (validUntil + 5) * 1_000, mark);
+    const refused = world.book.hold(id, holds, validUntil * 1_000 + HOLD_ON_MS, mark);
     if (refused?.stale) continue;
     if (refused) return refused;
 

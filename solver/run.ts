@@ -7,7 +7,8 @@ import { decodeAward, decodeOrder, decodeSignedOrder, toJson } from '../intents/
 import type { Award, Reply } from '../intents/market.ts';
 import { orderId, type SignedOrder } from '../intents/order.ts';
 import { authorisationOf, faulty, isOpen, signedByUser } from './admit.ts';
-import { type BidOptions, type Made, makeBid, nowOf, priced } from './bid.ts';
+import { type BidOptions, HOLD_ON_MS, makeBid, nowOf, priced } from './bid.ts';
+import { type Bids, type Made, openBids } from './bids.ts';
 import type { Entry } from './desk.ts';
 import { reasonOf } from './log.ts';
 import { type Desk, isPass, type Market, type Pass, type World } from './ports.ts';
@@ -17,8 +18,6 @@ import { digestOf, signMarket } from './sign.ts';
 
 export type RunOptions = BidOptions & { api: string; name: string; signal: AbortSignal; onReady?: () => void };
 
-/** Bids remembered to check awards against. Older ones have long expired. */
-const REMEMBERED = 5_000;
 /** A quote stands for as long as a person needs to read it. */
 const QUOTE_SECONDS = 30;
 const EVIDENCE_MS = 60_000;
@@ -27,7 +26,8 @@ const EVIDENCE_MS = 60_000;
 export async function runSolver(world: World & { connect(market: Market): void }, desk: Desk, options: RunOptions): Promise<void> {
   const { signal, name, api } = options;
   const engine = createEngine(world, desk.venues, signal);
-  const bids = new Map<Hex, Made>();
+  const bids = openBids(world.dir, world.clock);
+  holdAgain(world, bids);
   let session: Session;
   const say = (frame: FromSolver) => session.say(frame);
   const hear = createEars({ world, desk, options, engine, bids, say });
@@ -54,9 +54,10 @@ export async function runSolver(world: World & { connect(market: Market): void }
   });
   session.close();
   await engine.idle();
+  bids.close();
 }
 
-type Ears = { world: World; desk: Desk; options: RunOptions; engine: Engine; bids: Map<Hex, Made>; say(frame: FromSolver): boolean };
+type Ears = { world: World; desk: Desk; options: RunOptions; engine: Engine; bids: Bids; say(frame: FromSolver): boolean };
 
 function createEars({ world, desk, options, engine, bids, say }: Ears) {
   const { log, book } = world;
@@ -77,7 +78,7 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
     const made = await makeBid(world, desk, id, signed, frame.cutAt / 1_000, options);
     if (isPass(made)) return pass(id, made.pass);
     if (isOpen(signed.order, nowOf(world))) return fillOpen(id, signed, made);
-    remember(bids, id, made);
+    bids.set(id, made);
     if (!say(bidFrame(made))) return drop(id, 'the session was lost before the bid was sent');
     return log('bid', {
       order: id,
@@ -167,7 +168,7 @@ function createEars({ world, desk, options, engine, bids, say }: Ears) {
 
 /** Checks an award to the last: it must be ours, as bid, and executable now. Signs the acceptance; sends nothing. */
 async function accept(world: World, signed: SignedOrder, award: Award, signature: Hex, made: Made | undefined): Promise<Awarded | Pass> {
-  if (!made) return { pass: 'no bid of this run is behind the award' };
+  if (!made) return { pass: 'no bid that stands is behind the award' };
   const fault = await faulty(world.registry, signed, award, signature, made.bid, nowOf(world));
   if (fault) return fault;
   const awarded = await replyTo(world, signed, award, signature, true);
@@ -196,10 +197,12 @@ const isTaken = (entry: Entry | undefined) => entry !== undefined && entry.ended
 const bidFrame = ({ bid, signature }: Made) => ({ type: 'bid' as const, bid: toJson(bid), signature });
 const replyFrame = ({ reply, replySignature }: Awarded) => ({ type: 'reply' as const, reply: toJson(reply), signature: replySignature });
 
-function remember(bids: Map<Hex, Made>, id: Hex, made: Made) {
-  bids.set(id, made);
-  const [oldest] = bids.keys();
-  if (bids.size > REMEMBERED && oldest) bids.delete(oldest);
+/** What bids of an earlier process had held is held again, or the bid is let go. */
+function holdAgain(world: World, bids: Bids) {
+  for (const [id, { bid, holds }] of bids.all()) {
+    const refused = isTaken(world.book.get(id)) || world.book.hold(id, holds, bid.validUntil * 1_000 + HOLD_ON_MS, world.book.mark());
+    if (refused) bids.delete(id);
+  }
 }
 
 /** The network's services over a session. */

@@ -42,7 +42,7 @@ export async function startSolver({ config, deskOf, log, signal, onReady }: Star
 }
 
 async function work(world: Built, signal: AbortSignal, { config, deskOf, log, onReady }: Omit<StartOptions, 'signal'>) {
-  for (const door of world.doors) await patiently(() => isRightChain(door), `the node of ${door.chain.name}`, log, signal);
+  await Promise.all(world.doors.map((door) => patiently(() => isRightChain(door), `the node of ${door.chain.name}`, log, signal)));
   if (signal.aborted) return;
   await patiently(() => world.start().then(() => true), 'the journal’s transactions', log, signal);
   const desk = await deskOf(world);

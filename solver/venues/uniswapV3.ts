@@ -27,6 +27,7 @@ const POOL = parseAbi([
 const ABSENT_MS = 60_000;
 const DEPTH_MS = 10_000;
 const PRICE_MS = 400;
+const WARM_AFTER_MS = 400;
 /** Pools of one pair that a route over a hub considers. */
 const WIDTH = 2;
 
@@ -43,7 +44,6 @@ export type UniswapOptions = {
 /** Sells what a pool would give, from working capital, and swaps what it earned back into it after the fill. */
 export function uniswapV3(world: World, rates: Rates, options: UniswapOptions): Venue {
   const pools = poolsOf(world);
-  pools.warm().catch(() => {});
   return {
     name: 'amm',
     async quote(order) {
@@ -72,7 +72,6 @@ export function uniswapV3(world: World, rates: Rates, options: UniswapOptions): 
 /** The mid price of the deepest pools, on whichever chain lists both tokens. */
 export function poolRates(world: World): Rates {
   const pools = poolsOf(world);
-  pools.warm().catch(() => {});
   return async (sell, buy) => {
     const chains = [sell.chain, buy.chain, ...world.registry.chains].filter((chain, index, all) => all.indexOf(chain) === index);
     for (const chain of chains) {
@@ -137,9 +136,13 @@ type Pools = ReturnType<typeof openPools>;
 const made = new WeakMap<World, Pools>();
 /** One view of the pools per world: what one venue has read, the next need not. */
 function poolsOf(world: World): Pools {
-  const known = made.get(world) ?? openPools(world);
-  made.set(world, known);
-  return known;
+  const known = made.get(world);
+  if (known) return known;
+  const pools = openPools(world);
+  made.set(world, pools);
+  // Not at once: a solver that starts again after a crash should be back in its session first.
+  setTimeout(() => void pools.warm().catch(() => {}), WARM_AFTER_MS).unref();
+  return pools;
 }
 
 function openPools(world: World) {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { type Hex, toHex, zeroAddress, zeroHash } from 'viem';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../intents/order.ts';
+import { type Made, openBids } from '../../solver/bids.ts';
 import { openBook, readBook } from '../../solver/desk.ts';
 import type { Hold, Promised } from '../../solver/ports.ts';
 
@@ -162,5 +163,33 @@ describe('the file', () => {
     book.promise(promised(1));
     book.close();
     expect(openBook(dir).open()).toHaveLength(1);
+  });
+});
+
+describe('bids that stand', () => {
+  const made = (n: number, validUntil: number): Made => ({
+    bid: { order: idOf(n), part: 0n, solver: zeroAddress, sell: 5n, buy: 4n, bond: 1n, validUntil, salt: zeroHash },
+    signature: '0x01',
+    venue: 'inventory',
+    holds: [hold(7n)],
+    margin: 2n,
+    note: 'x',
+  });
+  it('outlive a killed process until they expire, and are gone once dropped', () => {
+    let now = 0;
+    const bids = openBids(dir, () => now);
+    for (const n of [1, 2, 3]) bids.set(idOf(n), made(n, n * 10));
+    bids.delete(idOf(2));
+    // Killed: nothing closes it, and its last line is torn.
+    appendFileSync(join(dir, 'bids.jsonl'), '{"order":"0x');
+    now = 11_000;
+    const again = openBids(dir, () => now);
+    expect(again.all()).toEqual([[idOf(3), made(3, 30)]]);
+  });
+  it('do not let the file grow without end', () => {
+    const bids = openBids(dir, () => 0);
+    for (let n = 1; n <= 9_000; n++) (bids.set(idOf(1), made(1, 10)), bids.delete(idOf(1)));
+    expect(readFileSync(join(dir, 'bids.jsonl'), 'utf8').split('\n').length).toBeLessThan(4_100);
+    bids.close();
   });
 });

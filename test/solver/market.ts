@@ -20,8 +20,11 @@ export type Market = {
   /** Names of the solvers that are connected. */
   solvers(): string[];
   quote(order: Order): Promise<(Frame<'quoted'> | Frame<'pass'>)[]>;
-  /** Bids for `ms`, then the award to the best and its reply. `silent`: drops the winner's reply, as if it had been lost. */
-  auction(signed: SignedOrder, options?: { ms?: number; seconds?: number; silent?: boolean }): Promise<Auction>;
+  /** Bids for `ms`, then (after `between`) the award to the best and its reply. `silent`: drops the winner's reply, as if it had been lost. */
+  auction(
+    signed: SignedOrder,
+    options?: { ms?: number; seconds?: number; silent?: boolean; between?: () => Promise<void> },
+  ): Promise<Auction>;
   relay(order: Hex, request: LeaseRequest): Promise<LeaseAnswer>;
   disconnect(): void;
   close(): Promise<void>;
@@ -97,7 +100,10 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
   const sign = (order: Order, type: 'Award' | 'BidReceipt', message: object) =>
     network.auctioneer.signTypedData(marketTypedData(type, message as never, order.chainId, order.settlement) as never);
 
-  async function auction(signed: SignedOrder, { ms = 1_500, seconds = 600, silent = false } = {}): Promise<Auction> {
+  async function auction(
+    signed: SignedOrder,
+    { ms = 1_500, seconds = 600, silent = false, between = async () => {} } = {},
+  ): Promise<Auction> {
     const { order } = signed;
     const id = orderId(order);
     orders.set(id, signed);
@@ -123,7 +129,9 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
     const { ranked } = rank(order, id, bids, Math.ceil(cutAt / 1_000), takenBy(order));
     const best = ranked[0] as (typeof bids)[number] | undefined;
     if (!best) return { awarded: undefined, bids, passes };
+    await between();
     const { solver, sell, buy, bond, validUntil } = best.bid;
+    const winner = [...sessions].find(([, { address }]) => address === solver)![0];
     const award: Award = {
       order: id,
       part: 0n,
@@ -146,7 +154,7 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
       3_000,
       (frame, _, done) => frame.type === 'reply' && frame.reply.award === digest && done(frame),
     );
-    say(best.socket, { type: 'award', id, signed: toJson(signed), award: toJson(award), signature, ms: 3_000 });
+    say(winner, { type: 'award', id, signed: toJson(signed), award: toJson(award), signature, ms: 3_000 });
     const frame = await replied;
     if (!frame || silent) return { awarded: undefined, bids, passes };
     if (!frame.reply.accepted) return { awarded: undefined, bids, passes, declined: frame.reason ?? '' };
