@@ -51,6 +51,7 @@ export function createEvidence(options: EvidenceOptions): Evidence {
     const reasons: string[] = [];
     const votes = new Map<string, Vote<T>[]>();
     return new Promise((resolve, reject) => {
+      let agreed = false;
       const one = async (address: Address) => {
         const frame = await attesters.ask(address, question, ms);
         if (!frame) return void reasons.push('no answer');
@@ -58,10 +59,13 @@ export function createEvidence(options: EvidenceOptions): Evidence {
         const vote = await read(frame, address);
         const same = [...(votes.get(vote.about) ?? []), vote];
         votes.set(vote.about, same);
-        if (same.length === k) resolve(same);
+        if (same.length < k || agreed) return;
+        agreed = true;
+        resolve(same);
       };
       const all = attesters.connected().filter((address) => indexOf(address) >= 0);
       void Promise.allSettled(all.map((address) => one(address).catch((error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error))))).then(() => {
+        if (agreed) return;
         log('evidence.no_quorum', { asked: all.length, reasons });
         const why = reasons.length > 0 ? ` (${reasons[0]})` : '';
         reject(new TenderError('no_quorum', `${k} of ${signers.length} attesters must agree; they did not${why}.`, { hint: 'Try again in a moment.' }));

@@ -7,7 +7,7 @@ import { type ErrorValue, TenderError } from '../../intents/errors.ts';
 
 const STATUS: Record<string, ContentfulStatusCode> = {
   not_found: 404, no_route: 404, too_large: 413, too_many: 429, bad_signature: 401, not_yours: 403, stale: 401, replayed: 409, order_over: 409,
-  rpc_failed: 502, no_answer: 504, provider_away: 503, no_auctioneer: 503, unavailable: 503, internal: 500,
+  rpc_failed: 502, bad_answer: 502, no_answer: 504, provider_away: 503, no_auctioneer: 503, unavailable: 503, internal: 500,
 };
 
 export const bodyOf = (error: ErrorValue) => ({ error });

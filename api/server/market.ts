@@ -18,7 +18,7 @@ export type Market = {
   floor: Floor;
   /** Asks every connected solver; the best price that came in time, and how many gave one. */
   quote(order: Order): Promise<{ best?: Quote; count: number }>;
-  /** Speaks to a lease's provider. Throws `provider_away`, `no_answer`. */
+  /** Speaks to a lease's provider. Throws `provider_away`, `no_answer`, `bad_answer`. */
   relay(provider: Address, order: Hex, request: LeaseRequest): Promise<LeaseAnswer>;
 };
 export type MarketOptions = {
@@ -113,7 +113,11 @@ export function createMarket({ now, auctions, evidence, reports, log, quoteMs = 
       }
       const frame = await peers.ask(provider, (id) => ({ type: 'relay', id, order, body: request }) satisfies ToSolver, RELAY_MS);
       if (!frame) throw new TenderError('no_answer', 'The provider of this lease did not answer.', { hint: 'Try again; only acknowledged seconds are paid.' });
-      return decodeAnswer(frame);
+      try {
+        return decodeAnswer(frame);
+      } catch {
+        throw new TenderError('bad_answer', 'The provider of this lease answered with something else than an answer.', { hint: 'Stop the lease if this goes on.' });
+      }
     },
   };
 }
