@@ -102,7 +102,7 @@ async function buildChain(local: LocalChain, artifacts: Artifacts, keys: Keys, d
     tokens: listed,
     auctioneer: addressOf(keys, 'auctioneer'),
     attesters: { signers: attestersOf(keys), k: QUORUM },
-    fund: (to, amounts) => fund(chain, keys.minter, to, amounts),
+    fund: async (to, amounts) => void (await fund(chain, keys.minter, to, amounts)),
   });
   await local.mineEverySecond();
   await local.save();
