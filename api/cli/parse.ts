@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TenderError } from '../../intents/errors.ts';
 import type { Reading } from '../../intents/intent.ts';
-import { contextFrom, parse, type ParseContext } from '../../intents/parse/index.ts';
+import { contextFrom } from '../../intents/parse/contextFile.ts';
+import { parse, type ParseContext } from '../../intents/parse/index.ts';
 import { type Arguments, usage } from './arguments.ts';
 import { KNOWN } from './known.ts';
 
