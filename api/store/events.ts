@@ -127,13 +127,19 @@ async function insert(tx: Tx, entries: readonly NewEvent[]): Promise<OrderEvent[
 
 async function applyIn(tx: Tx, chainId: number, step: IndexStep, at: UnixSeconds, fence: Fence): Promise<OrderEvent[]> {
   await checkFence(tx, fence);
+  const added = step.facts.length === 0 && step.retracted.length === 0 ? [] : await applyFacts(tx, step, at);
+  await tx.insert(chains).values({ id: chainId, cursor: step.cursor }).onConflictDoUpdate({ target: chains.id, set: { cursor: step.cursor } });
+  return added;
+}
+
+async function applyFacts(tx: Tx, step: IndexStep, at: UnixSeconds): Promise<OrderEvent[]> {
   await tx.execute(sql`select pg_advisory_xact_lock(${APPEND_LOCK})`);
   const ids = [...new Set(step.facts.map(({ order }) => order))];
   const known = ids.length === 0 ? [] : (await tx.select({ id: orders.id }).from(orders).where(inArray(orders.id, ids))).map(({ id }) => id as Hex);
-  const retracted = await retractionsOf(tx, step.retracted, at);
-  const added = await insert(tx, [...retracted, ...(await variantsOf(tx, step.facts.filter(({ order }) => known.includes(order))))]);
-  await tx.insert(chains).values({ id: chainId, cursor: step.cursor }).onConflictDoUpdate({ target: chains.id, set: { cursor: step.cursor } });
-  return added;
+  // The retractions come first: a fact that is back has a key that counts them.
+  const retracted = await insert(tx, await retractionsOf(tx, step.retracted, at));
+  const facts = await variantsOf(tx, step.facts.filter(({ order }) => known.includes(order)));
+  return [...retracted, ...(await insert(tx, facts))];
 }
 
 /** A retraction for each fact of these blocks that still stands. */

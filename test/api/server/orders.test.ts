@@ -222,6 +222,39 @@ describe('following', () => {
   }, 20_000);
 });
 
+describe('a crash of the database', () => {
+  it('is answered with a code, and outlived by sessions, auctions and readers', async () => {
+    const session = await trade(place, solver, 102n * DAI);
+    const before = await saleOf(place);
+    await post(place, before);
+    const id = orderId(before.order);
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const event of place.client.events(id, { signal: stop.signal, forever: true })) seen.push(event.type);
+    })();
+    await expect.poll(() => seen).toContain('posted');
+    process.kill(place.database.pid(), 'SIGKILL');
+    const codes = new Set<string>();
+    await expect.poll(async () => {
+      const answer = await fetch(`${place.served.url}/health`);
+      if (!answer.ok) codes.add((await refusalOf(answer)).code);
+      return answer.status;
+    }, { timeout: 20_000, interval: 30 }).toBe(200);
+    expect([...codes].filter((code) => code !== 'unavailable')).toEqual([]);
+    expect((await post(place, before)).status).toBe(201);
+    await expect.poll(async () => (await fetch(`${place.served.url}/v1/orders/${id}/award`)).status, { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => seen, { timeout: 8_000 }).toContain('accepted');
+    expect(seen.filter((type) => type === 'posted')).toHaveLength(1);
+    const after = await saleOf(place);
+    expect((await post(place, after)).status).toBe(201);
+    await expect.poll(async () => (await fetch(`${place.served.url}/v1/orders/${orderId(after.order)}/award`)).status, { timeout: 15_000 }).toBe(200);
+    stop.abort();
+    await reading;
+    session.close();
+  }, 60_000);
+});
+
 describe('what must not leak', () => {
   it('logs no key, signature or address of a database', () => {
     const text = place.log.join('\n');
