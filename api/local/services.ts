@@ -21,7 +21,8 @@ export function servicesOf({ dir, apiPort, databaseUrl, keys, solvers }: Places)
     command: process.execPath,
     args: ['--import', 'tsx', join(ROOT, file), ...args],
     cwd: ROOT,
-    env: { ...env, TENDER_LIFELINE: '1' },
+    env,
+    ready: 'message',
     after,
   });
   const attester = (number: number): Service =>
@@ -30,13 +31,12 @@ export function servicesOf({ dir, apiPort, databaseUrl, keys, solvers }: Places)
       TENDER_ATTESTER_KEY: keys[`attester-${number}` as Role],
       TENDER_ATTESTER_DIR: join(dir, `attester-${number}`),
     });
-  const solver = (name: SolverName, index: number): Service =>
+  const solver = (name: SolverName): Service =>
     run(
       `solver-${name}`,
       'solver/cli.ts',
       { TENDER_API: api, TENDER_SOLVER_KEY: keys[`solver-${name}`], TENDER_SOLVER_DIR: join(dir, `solver-${name}`), TENDER_SOLVER_NAME: name },
       ['run', '--venue', name],
-      index === 0 ? ['api'] : ['api', `solver-${solvers[index - 1]}`],
     );
   return [
     {
