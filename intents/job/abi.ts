@@ -21,7 +21,7 @@ export const EXPORTS = { fuel: 'tender:fuel', slots: 'tender:slots', start: 'ten
 /** Marks, in the slots counter, that the host could not give memory which the job had paid for: no result may be drawn from it. */
 export const HOST_OUT_OF_MEMORY = -(2 ** 31);
 
-/** Limits of a program. Sizes in bytes, memory in 64 KiB pages, stack in 8-byte slots. */
+/** Limits of a program and of what it may be given. Sizes in bytes, memory in 64 KiB pages, stack in 8-byte slots. */
 export const LIMITS = {
   moduleBytes: 16 * 2 ** 20,
   bodyBytes: 2 ** 20,
@@ -31,4 +31,6 @@ export const LIMITS = {
   tableElements: 2 ** 20,
   stackSlots: 131_072,
   memoryMiB: 4096,
+  outputMiB: 64,
+  inputBytes: 64 * 2 ** 20,
 } as const;

@@ -56,11 +56,12 @@ export function resultOf({ output, exitCode, trap }: { output: Uint8Array; exitC
 
 /**
  * Runs a job to its end. Everything in the result follows from `spec` alone.
- * Errors: `wasm_malformed` and `wasm_forbidden` (the program is not admitted), `job_host` (this machine could not give what
+ * Errors: `job_too_large` (beyond `LIMITS`), `wasm_malformed` and `wasm_forbidden` (the program is not admitted), `job_host` (this machine could not give what
  * the job needs; no result may be drawn from it).
  */
 export function runJob(spec: JobSpec): JobResult {
   const { module, input, args, fuelAtMost, memoryMiB, outputMiB } = spec;
+  checkSize(spec);
   const metered = compile(meter(module, memoryMiB));
   const shim = wasi({ args, input, seed: seedOf(module, input), outputBytes: outputMiB * 2 ** 20 });
   const limit = fuelAtMost < FUEL_CAP ? fuelAtMost : FUEL_CAP;
@@ -75,6 +76,14 @@ export function runJob(spec: JobSpec): JobResult {
     ...(detail !== undefined && { detail }),
     result: resultOf(ended),
   };
+}
+
+/** Refuses what no machine of the network runs. Errors: `job_too_large`. */
+export function checkSize({ input, memoryMiB, outputMiB }: JobSpec): void {
+  const over = memoryMiB > LIMITS.memoryMiB ? 'memoryMiB' : outputMiB > LIMITS.outputMiB ? 'outputMiB' : input.length > LIMITS.inputBytes && 'input';
+  if (!over) return;
+  const most = over === 'input' ? `${LIMITS.inputBytes} bytes` : `${LIMITS[over]} MiB`;
+  throw new TenderError('job_too_large', `A job may have at most ${most} of ${over.replace('MiB', '')}.`, { param: over });
 }
 
 function compile(bytes: Uint8Array): WebAssembly.Module {

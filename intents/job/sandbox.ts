@@ -5,7 +5,7 @@ import { TenderError } from '../errors.ts';
 import { bundled } from './bundle.ts';
 import { decodeResult, encodeJob, frameCollector } from './frame.ts';
 import { confine, type Isolation, strongestIsolation, TOOL_PATH } from './isolation.ts';
-import type { JobResult, JobSpec } from './run.ts';
+import { checkSize, type JobResult, type JobSpec } from './run.ts';
 
 export type SandboxOptions = {
   /** Wall time in ms after which the process is killed. Not a result: `job_timeout`. */
@@ -18,6 +18,8 @@ export type SandboxOptions = {
 /** KiB of native stack. The stack limit that jobs are metered by is a quarter of this, so it is always met first. */
 const STACK_KIB = 3900;
 const MIB = 2 ** 20;
+/** Timers of more than this fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** More than head, standard error and framing can take. */
 const FRAME_BYTES = 2 ** 18;
 
@@ -30,6 +32,7 @@ const FLAGS = ['--no-warnings', `--stack-size=${STACK_KIB}`, '--max-old-space-si
  * Errors: those of `runJob`, `job_timeout`, `job_aborted`, and `job_host` when the process died.
  */
 export async function runJobIsolated(spec: JobSpec, options: SandboxOptions): Promise<JobResult> {
+  checkSize(spec);
   const script = await bundled(new URL('./child.ts', import.meta.url));
   const isolation = options.isolation ?? (await strongestIsolation());
   if (options.signal?.aborted) throw aborted();
@@ -65,7 +68,7 @@ function outcome(child: ChildProcess, most: number, { timeoutMs, signal }: Sandb
       killGroup(child);
     };
     const abort = () => stop(aborted());
-    const timer = setTimeout(() => stop(new TenderError('job_timeout', `The job did not end within ${timeoutMs} ms.`)), timeoutMs);
+    const timer = setTimeout(() => stop(new TenderError('job_timeout', `The job did not end within ${timeoutMs} ms.`)), Math.min(timeoutMs, LONGEST_TIMER_MS));
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout!.on('data', (chunk: Buffer) => {
       if (answer.add(chunk)) killGroup(child);

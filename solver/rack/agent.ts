@@ -12,6 +12,8 @@ let diskMiB = 0;
 
 const MIB = 2 ** 20;
 const PROCESSES = 512;
+/** Timers of more than this fire at once. The watch ends leases that are longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const WATCH_MS = 500;
 const DISK_EVERY = 10;
 /** How long output may still arrive after a command has ended. */
@@ -37,7 +39,7 @@ function run({ id, command, timeoutMs, outputBytes }: Extract<Request, { do: 'ru
     killed ??= why;
     killGroup(child.pid);
   };
-  const timer = setTimeout(kill, timeoutMs, 'time');
+  const timer = setTimeout(kill, Math.min(timeoutMs, LONGEST_TIMER_MS), 'time');
   running.set(child, { kill });
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => {
@@ -112,6 +114,7 @@ function watch(round: number): void {
       if (diskMiB > lease.diskGiB * 1024) overrun('disk');
     });
   }
+  if (Date.now() - opened > lease.seconds * 1000) return end();
   setTimeout(watch, WATCH_MS, round + 1);
 }
 
@@ -130,5 +133,5 @@ line.setEncoding('utf8');
 line.on('data', (chunk: unknown) => read(String(chunk)));
 line.on('close', end);
 line.on('error', end);
-setTimeout(end, lease.seconds * 1000);
+if (lease.seconds * 1000 <= LONGEST_TIMER_MS) setTimeout(end, lease.seconds * 1000);
 watch(0);

@@ -58,6 +58,6 @@ async function run(world: World, { message: { buy, terms } }: OrderOf<'job'>): P
 
 /** A program that no machine may run has no result; whatever else goes wrong is worth another try. */
 function unrunnable(error: unknown): Outcome {
-  if (!(error instanceof TenderError) || !error.code.startsWith('wasm_')) throw error;
+  if (!(error instanceof TenderError) || !/^(wasm_|job_too_large)/.test(error.code)) throw error;
   return { outcome: 'abandoned', note: `the program cannot be run: ${error.message}` };
 }

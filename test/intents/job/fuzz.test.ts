@@ -70,13 +70,13 @@ describe('hostile bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void survives(Uint8Array.from([...HEADER, ...bytes]))), { numRuns: 500 });
   });
   it('made from good programs by changing, cutting, doubling and dropping bytes', () => {
-    const change = fc.record({ how: fc.constantFrom('set', 'set', 'set', 'set', 'set', 'set', 'drop', 'insert', 'cut'), where: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) });
+    const change = fc.record({ how: fc.constantFrom('set', 'set', 'set', 'set', 'set', 'set', 'drop', 'insert', 'cut'), where: fc.noBias(fc.nat(999_999)), byte: fc.nat(255) });
     const source = fc.oneof(fc.constantFrom(...NAMES).map(program), programs);
     const seen = new Set<string>();
     fc.assert(
       fc.property(source, fc.array(change, { minLength: 1, maxLength: 3 }), (bytes, changes) => {
         const mutant = changes.reduce((before, { how, where, byte }) => {
-          const at = Math.floor(where * before.length);
+          const at = Math.floor((where * before.length) / 1_000_000);
           if (how === 'cut') return before.slice(0, at);
           return [...before.slice(0, at), ...(how === 'drop' ? [] : [byte]), ...before.slice(how === 'insert' ? at : at + 1)];
         }, [...bytes]);

@@ -66,6 +66,14 @@ describe('a job that is stopped', () => {
   });
 });
 
+describe('a job that is too large', () => {
+  it.each([[{ memoryMiB: 4097 }, 'memoryMiB'], [{ outputMiB: 65 }, 'outputMiB'], [{ input: new Uint8Array(2 ** 26 + 1) }, 'input']] as const)(
+    'is refused', (changes, param) => {
+      const code = 'job_too_large';
+      expect(() => runJob(spec('echo', '', changes))).toThrow(expect.objectContaining({ code, param }));
+    });
+});
+
 describe('the result hash', () => {
   it('is what the document says, recomputed with nothing of ours', () => {
     const job = runJob(spec('primes', '20000'));

@@ -129,6 +129,11 @@ describe('the end of a machine', () => {
     await expect(machine.run('true')).rejects.toMatchObject({ code: 'machine_gone' });
     await expect(machine.heartbeat('n')).rejects.toMatchObject({ code: 'machine_gone' });
   });
+  it('does not come at once for a lease of more than 25 days', async () => {
+    const machine = await openMachine({ ...lease, seconds: 2_592_000, dir });
+    expect(await machine.run('echo here', { timeoutMs: 2 ** 40 })).toMatchObject({ stdout: 'here\n', exitCode: 0 });
+    await machine.dispose();
+  });
   it.each(levels)('under %s comes when its seconds are over', async (isolation) => {
     const machine = await openMachine({ ...lease, seconds: 1, dir, isolation });
     const ran = machine.run('sleep 4343');
