@@ -13,6 +13,7 @@ import type { Registry } from '../../intents/registry.ts';
 import type { Log } from '../process.ts';
 import type { Leadership, Store, StoredOrder } from '../store/index.ts';
 import { type ChainTime, dealDuty, mayBeDue, waitingDuty } from './duties.ts';
+import { genuine } from './genuine.ts';
 
 export type KeeperOptions = { registry: Registry; store: Store; account: LocalAccount; log: Log };
 
@@ -37,7 +38,10 @@ export async function reign({ registry, store, account, log }: KeeperOptions, { 
     follow({
       ledger,
       load: () => store.events.cursorOf(ledger.chain.id),
-      apply: async (step) => void (await store.events.applyIndex(ledger.chain.id, step, now(), fence)),
+      apply: async (step) => {
+        const facts = await genuine(store, ledger, step.facts);
+        await store.events.applyIndex(ledger.chain.id, { ...step, facts }, now(), fence);
+      },
       signal,
       log,
     }),
@@ -103,8 +107,9 @@ async function tend(
   const { order } = signed;
   const waiting = waitingDuty(signed, events, time, refused);
   if (waiting.do === 'expire') {
-    // The store may be behind the chain by a block: the chain has the last word.
-    if ((await ledger.stateOf(order)) === 'fresh') await store.events.append([{ order: id, key: 'expired', at: now(), fact: { type: 'expired' } }], fence);
+    // The store may be behind the chain by a block: the chain has the last word. A nonce that was spent otherwise is no event of this order.
+    const state = await ledger.stateOf(order);
+    if (state === 'fresh' || state === 'cancelled') await store.events.append([{ order: id, key: 'expired', at: now(), fact: { type: 'expired' } }], fence);
     return;
   }
   if (waiting.do === 'slash') {
