@@ -1,6 +1,7 @@
 /**
  * An order is an intent that its user signed; its id is its EIP-712 digest under Settlement's domain.
  * Each kind is one nested, readable EIP-712 type. The contract knows exactly these type hashes.
+ * Signed, it is posted to `api/server/routes/orders.ts`.
  */
 import { type Address, type Hex, hashTypedData, type TypedDataDomain } from 'viem';
 

@@ -1,4 +1,7 @@
-/** The run loop: hears orders, bids, countersigns what it won, and carries every promise to its end. */
+/**
+ * The run loop: hears orders, bids, countersigns what it won, and carries every promise to its end, which is a call of
+ * `contracts/src/Settlement.sol`.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Hex } from 'viem';
 import type { FromSolver } from '../api/client/wire.ts';

@@ -1,4 +1,4 @@
-/** One order's auction: one step after another, each step written down before anybody is told. */
+/** One order's auction: one step after another, each step written down before anybody is told. Those who bid: `solver/run.ts`. */
 import type { Address, Hex } from 'viem';
 import { pause } from '../../contracts/client/rpc.ts';
 import { isBetter, rank, type ReceiptedBid } from '../../intents/award.ts';

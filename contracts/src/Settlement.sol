@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+// The escrow and the fills. What its events say is told by intents/receipt.ts.
+
 import {IBonds} from "./interfaces/IBonds.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IVerifier, Step} from "./interfaces/IVerifier.sol";

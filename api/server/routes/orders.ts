@@ -1,4 +1,4 @@
-/** Orders: post, list, look, follow, and what was decided about them. */
+/** Orders: post, list, look, follow, and what was decided about them. What is posted goes to auction: `api/auction/runner.ts`. */
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Address, Hex } from 'viem';
