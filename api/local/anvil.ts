@@ -39,6 +39,7 @@ export type LocalChain = {
 };
 
 const READY_MS = 15_000;
+const PORT_FREE_MS = 2_000;
 
 /**
  * Starts a chain, from its saved state if there is one, in automine; stops what an earlier, killed run left of it.
@@ -48,8 +49,9 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
   const { id, name, port, dir, log = () => undefined } = options;
   const stateFile = options.stateFile ?? join(dir, 'chains', `${name}.json`);
   const command = anvilProgram();
-  await stopLeftover(dir, `chain-${name}`);
-  await requirePort(port, name);
+  const left = await stopLeftover(dir, `chain-${name}`);
+  // The system may take a moment to let go of what a killed program held.
+  await requirePort(port, name, left ? PORT_FREE_MS : 0);
   const state = latestState(stateFile);
   const native = await startNative({
     name: `chain-${name}`,

@@ -41,10 +41,11 @@ function write(dir: string, list: Record<string, Recorded>): void {
   }
 }
 
-/** Stops the process that an earlier run recorded under this name, if it still runs. */
-export async function stopLeftover(dir: string, name: string): Promise<void> {
+/** Stops the process that an earlier run recorded under this name, if it still runs; whether one was recorded. */
+export async function stopLeftover(dir: string, name: string): Promise<boolean> {
   const entry = recorded(dir)[name];
-  if (!entry) return;
+  if (!entry) return false;
   if (isRunning(entry)) await endProcess(entry, { signal: entry.signal ?? 'SIGTERM', group: true });
   forgetProcess(dir, name, entry.pid);
+  return true;
 }

@@ -1,5 +1,6 @@
 /** The ports of a local network: the usual ones, their variables, free ones, and one sentence when a port is taken. */
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TenderError } from '../../intents/errors.ts';
 
 /** The usual port of each part. Chains listen on the port that equals their chain id. */
@@ -39,14 +40,18 @@ export async function freePortList(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Throws `port_taken` when another program listens on 127.0.0.1:`port`. */
-export async function requirePort(port: number, part: string): Promise<void> {
+/** Throws `port_taken` when another program listens on 127.0.0.1:`port`, and still does after `patienceMs`. */
+export async function requirePort(port: number, part: string, patienceMs = 0): Promise<void> {
   try {
     const server = await listen(port);
     await new Promise((resolve) => server.close(resolve));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    if (code === 'EADDRINUSE' && patienceMs > 0) {
+      await sleep(50);
+      return requirePort(port, part, patienceMs - 50);
+    }
     const state = code === 'EACCES' ? 'may not be opened by this user' : 'is taken by another program';
     throw new TenderError('port_taken', `Port ${port}, which "${part}" listens on, ${state}.`, {
       hint: `Stop that program, or choose another port with ${portVariable(part)}=PORT.`,

@@ -73,7 +73,9 @@ function lookInProc(pid: number): Seen | undefined {
     // The second field is the program's name in parentheses and may hold anything: count from behind it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, parent] = fields;
-    if (state === 'Z' || state === 'X') return undefined;
+    // A program whose first thread has ended counts as a zombie while the others still close its files and ports.
+    const threads = Number(fields[17]);
+    if (state === 'X' || (state === 'Z' && threads <= 1)) return undefined;
     return { parent: Number(parent), started: `${bootId()}:${fields[19]}` };
   } catch {
     return undefined;
