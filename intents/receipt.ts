@@ -24,6 +24,7 @@ export type Receipt = {
   penalty?: string;
   solver?: Address;
   bids: number;
+  /** `output`: SHA-256 of what the program printed, an artifact of the network. */
   job?: { result: Hex; fuel: string; exitCode: number; output?: string };
   txs: ReceiptTx[];
   postedAt?: UnixSeconds;
@@ -138,7 +139,7 @@ function closing(paid: string, back: string, { released, refunded }: { released:
 export function priceOf(order: Order, registry: Registry, offer: { sell: bigint; buy: bigint }): string {
   const sell = amountOf(registry, order.chainId, order.message.sell.token, offer.sell);
   if (order.kind === 'lease') return `${sell} an hour`;
-  if (order.kind === 'job') return `${sell} per 1000000000 fuel`;
+  if (order.kind === 'job') return `${sell} per billion fuel`;
   return `${unitsOf(order, registry, offer.buy)} for ${sell}`;
 }
 export const short = (text: string) => `${text.slice(0, 6)}…${text.slice(-4)}`;

@@ -14,7 +14,7 @@ import { viemWallet } from '../client/wallet.ts';
 import { type Arguments, onlyPositional, usage } from './arguments.ts';
 import { keepMeterKey, keepOrder, ownAccount } from './home.ts';
 import { leaseDesk } from './leaseDesk.ts';
-import { type Print, printCard, printer, printReceipt } from './print.ts';
+import { type Print, printCard, printer, printOutput, printReceipt } from './print.ts';
 
 const interactive = () => Boolean(process.stdin.isTTY && process.stdout.isTTY);
 
@@ -54,6 +54,7 @@ export async function run(args: Arguments): Promise<number> {
   } finally {
     await desk.close();
   }
+  if (receipt) await printOutput(print, client, receipt);
   return receipt?.outcome === 'settled' ? 0 : 1;
 }
 

@@ -1,6 +1,8 @@
 /** What the commands show: lines for people, JSON lines for programs. */
+import type { Hex } from 'viem';
 import { stringify } from '../../intents/json.ts';
 import type { Receipt } from '../../intents/receipt.ts';
+import type { Client } from '../client/client.ts';
 import type { CardRow } from '../client/shapes.ts';
 
 export type Print = {
@@ -29,12 +31,22 @@ export function printReceipt(print: Print, receipt: Receipt): void {
   print.line(ENDINGS[outcome]);
   const rows: [string, string | undefined][] = [
     ['sold', sold], ['bought', bought], ['came back', refund && `${refund.amount} on ${refund.chain} (${refund.why})`], ['from the bond', penalty],
-    ['solver', solver], ['bids', String(bids)], ['result', job && `exit code ${job.exitCode}, ${job.fuel} fuel, ${job.result}`],
+    ['solver', solver], ['bids', bids > 0 ? String(bids) : undefined], ['result', job && `exit code ${job.exitCode}, ${job.fuel} fuel, ${job.result}`],
     ...txs.map(({ chain, hash, what }): [string, string] => [`${what} on ${chain}`, hash]), ['order', receipt.order],
   ];
   printCard(print, rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value, source: 'said' as const }])));
-  if (job?.output) print.line(`\n${job.output}`);
 }
+
+/** What a job printed, shortened; nothing if it is gone. */
+export async function printOutput(print: Print, client: Client, { job }: Receipt): Promise<void> {
+  if (!job?.output || !/^0x[0-9a-f]{64}$/.test(job.output)) return;
+  const bytes = await client.artifact(job.output as Hex).catch(() => undefined);
+  if (!bytes) return;
+  const text = new TextDecoder().decode(bytes.subarray(0, OUTPUT_MOST));
+  print.value({ output: text, bytes: bytes.length });
+  print.line(`\n${text.trimEnd()}${bytes.length > OUTPUT_MOST ? `\n… ${bytes.length} bytes in all` : ''}`);
+}
+const OUTPUT_MOST = 10_000;
 
 const ENDINGS: Record<Receipt['outcome'], string> = {
   settled: 'Settled.',

@@ -6,7 +6,7 @@ import { receiptOf, tell } from '../../intents/receipt.ts';
 import { createClient } from '../client/client.ts';
 import { type Arguments, onlyPositional, usage } from './arguments.ts';
 import { show } from './ask.ts';
-import { printer } from './print.ts';
+import { printer, printOutput } from './print.ts';
 
 export async function run(args: Arguments): Promise<number> {
   const id = onlyPositional(args, 'order id') as Hex;
@@ -24,5 +24,6 @@ export async function run(args: Arguments): Promise<number> {
   }
   const receipt = receiptOf(order, events, registry);
   show(print, { step: 'done', receipt, life: lifeOf(events) });
+  await printOutput(print, client, receipt);
   return receipt.outcome === 'settled' ? 0 : 1;
 }

@@ -10,6 +10,7 @@ import { type Approval, approvalFor } from './approve.ts';
 import { openNativeCall } from './calls.ts';
 import { checkPrepared } from './check.ts';
 import type { Client } from './client.ts';
+import { patiently } from './patience.ts';
 import type { AwardJson, Prepared } from './shapes.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -48,14 +49,15 @@ type OwnOrder = OrderOf<'openIn' | 'openOut'>;
 async function* submit(client: Client, wallet: Wallet, order: Order): AsyncGenerator<Step> {
   const leave = await enter(wallet);
   try {
-    const approval = await approvalFor(client, wallet, order);
+    const approval = await patiently(() => approvalFor(client, wallet, order));
     if (approval) {
       yield { step: 'approving', amount: approval.amount };
       yield { step: 'approved', hash: await approve(wallet, approval) };
     }
     yield { step: 'signing' };
     const signature = await wallet.signTypedData(typedDataOf(order));
-    const { id } = isOwn(order) ? await client.post(order, { mode: 'own' }, signature) : await client.post(order, { mode: 'signature', signature });
+    // A signature that was given must not be lost to a network that restarts: posting is idempotent.
+    const { id } = await patiently(() => (isOwn(order) ? client.post(order, { mode: 'own' }, signature) : client.post(order, { mode: 'signature', signature })));
     yield { step: 'posted', id };
   } finally {
     leave();
@@ -92,7 +94,7 @@ export async function* pursue(client: Client, wallet: Wallet | undefined, order:
 }
 
 async function* open(client: Client, wallet: Wallet, order: OwnOrder): AsyncGenerator<Step> {
-  const [{ life }, award] = await Promise.all([client.order(orderId(order)), client.award(orderId(order))]);
+  const [{ life }, award] = await patiently(() => Promise.all([client.order(orderId(order)), client.award(orderId(order))]));
   if (life.status !== 'awarded' || !award) return;
   const awarded = awardedFrom(award);
   const { sellAtMost, buyAtLeast } = boundsOf(order);

@@ -1,5 +1,5 @@
 /** The API's client: typed calls, and events that survive a lost connection. */
-import type { Address, Hex } from 'viem';
+import { type Address, type Hex, sha256 } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 import type { Question } from '../../intents/intent.ts';
 import { lifeOf, type OrderEvent, TERMINAL } from '../../intents/lifecycle.ts';
@@ -11,6 +11,7 @@ import { pause } from './pause.ts';
 import type {
   AnswerRequest, Artifact, AskContext, Asked, AskRequest, AwardJson, EventJson, FaucetAnswer, OrderList, OrderView, Transcript,
 } from './shapes.ts';
+import { isPassing, RETRY } from './patience.ts';
 import { serverEvents } from './sse.ts';
 import type { LeaseAnswer, SignedLeaseRequest } from './wire.ts';
 
@@ -37,6 +38,7 @@ export type Client = {
   /** The accepted award, or undefined as long as there is none. */
   award(id: Hex): Promise<AwardJson | undefined>;
   attach(bytes: Uint8Array): Promise<Artifact>;
+  /** The bytes with this hash; anything else is a TenderError `bad_artifact`. */
   artifact(sha256: Hex): Promise<Uint8Array>;
   lease(id: Hex, request: SignedLeaseRequest): Promise<LeaseAnswer>;
   /** Local networks only. */
@@ -61,14 +63,18 @@ export function createClient(url: string, options: { fetch?: Fetch } = {}): Clie
     auction: (id) => send('GET', `/v1/orders/${id}/auction`),
     award: (id) => send<AwardJson>('GET', `/v1/orders/${id}/award`).catch(orUndefined),
     attach: (bytes) => send('POST', '/v1/artifacts', bytes),
-    artifact: async (sha256) => {
-      const response = await reach(fetch, `${base}/v1/artifacts/${sha256}`, {});
-      if (!response.ok) throw await failure(response);
-      return new Uint8Array(await response.arrayBuffer());
-    },
+    artifact: (hash) => artifactOf(fetch, `${base}/v1/artifacts/${hash}`, hash),
     lease: (id, request) => send('POST', `/v1/orders/${id}/lease`, request),
     faucet: (address) => send('POST', '/v1/faucet', { address }),
   };
+}
+
+async function artifactOf(fetch: Fetch, url: string, hash: Hex): Promise<Uint8Array> {
+  const response = await reach(fetch, url, {});
+  if (!response.ok) throw await failure(response);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (sha256(bytes) !== hash.toLowerCase()) throw new TenderError('bad_artifact', 'The network sent other bytes than were asked for.', { hint: 'Do not use them.' });
+  return bytes;
 }
 
 function orUndefined(error: unknown): undefined {
@@ -76,8 +82,6 @@ function orUndefined(error: unknown): undefined {
   throw error;
 }
 
-/** First pause before a new connection, and the longest one, milliseconds. */
-const RETRY = { first: 250, most: 5_000 };
 
 async function* eventsOf(fetch: Fetch, base: string, send: Send, id: Hex, { after = -1, signal, forever = false }: EventOptions = {}): AsyncGenerator<OrderEvent> {
   const seen: OrderEvent[] = [];

@@ -4,6 +4,7 @@ import { type ErrorValue, TenderError } from '../../intents/errors.ts';
 import { marketTypedData } from '../../intents/market.ts';
 import { type OrderOf, orderId } from '../../intents/order.ts';
 import type { Client } from './client.ts';
+import { patiently } from './patience.ts';
 import { pause } from './pause.ts';
 import { type LeaseAnswer, type LeaseRequest, leaseText } from './wire.ts';
 
@@ -95,9 +96,10 @@ export function holdLease(client: Client, order: OrderOf<'lease'>, meter: MeterA
     async stop() {
       over.abort();
       await done;
-      const { seconds, meter: machine } = await request({ type: 'stop' }, 'stopped');
+      const { seconds, meter: machine } = await patiently(() => request({ type: 'stop' }, 'stopped'));
       plausible(seconds);
-      const { hash } = await request({ type: 'last', seconds, meter: machine, signature: await sign(seconds, machine, true) }, 'closing');
+      const signature = await sign(seconds, machine, true);
+      const { hash } = await patiently(() => request({ type: 'last', seconds, meter: machine, signature }, 'closing'));
       acknowledged = seconds;
       return { seconds, ...(hash && { hash }) };
     },

@@ -36,7 +36,7 @@ export function App({ client, registry }: { client: Client; registry: Registry }
   });
   const { turns } = tender;
   const note = useNotes(turns);
-  const ended = turns.filter(({ state }) => state.at === 'running' && state.run.doing === 'over').length;
+  const stages = turns.map(({ state }) => (state.at === 'running' ? state.run.life.status : '')).join();
   const faucet = useFaucet(client, registry, wallet, isDemo);
   const network = useMemo(() => ({ client, registry, wallet, walletName, choose: () => setChoosing(true) }), [client, registry, wallet, walletName]);
   const rewrite = (text: string, select?: string) => {
@@ -48,7 +48,7 @@ export function App({ client, registry }: { client: Client; registry: Registry }
       <a className="skip" href="#sentence">Skip to the sentence</a>
       <Header onWallet={() => setChoosing(true)} onOrders={() => setListing(!listing)} listing={listing} />
       <div className={listing ? 'columns listing' : 'columns'}>
-        <Suspense><Orders fresh={posted + ended} onClose={() => setListing(false)} onOpen={(order) => {
+        <Suspense><Orders fresh={`${posted} ${stages}`} onClose={() => setListing(false)} onOpen={(order) => {
           setListing(false);
           if (!turns.some(({ state }) => state.at === 'running' && state.run.id === orderId(order))) tender.resume(order);
         }} /></Suspense>
@@ -131,7 +131,7 @@ function useScrollDown(turns: readonly Turn[]) {
   const count = useRef(0);
   useEffect(() => {
     const near = window.innerHeight + window.scrollY > document.body.scrollHeight - 400;
-    if (turns.length > count.current || near) end.current?.scrollIntoView({ block: 'end', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    if (turns.length > 0 && (turns.length > count.current || near)) end.current?.scrollIntoView({ block: 'end', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
     count.current = turns.length;
   }, [turns]);
   return end;

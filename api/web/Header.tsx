@@ -13,7 +13,7 @@ export function Header({ onWallet, onOrders, listing }: { onWallet(): void; onOr
   return (
     <header className="top">
       <span className="brand"><Mark /> Tender</span>
-      {registry.network === 'local' && <span className="pill" title="Chains on this machine: nothing here is worth anything">local network</span>}
+      {registry.network === 'local' && <span className="pill" title="Chains on this machine: nothing here is worth anything">local<span className="only-wide"> network</span></span>}
       {foreign && <span className="pill warn" title="Your wallet is asked to change its chain when you sign">other chain</span>}
       <span className="spread" />
       <button type="button" className="bare only-narrow" onClick={onOrders} aria-expanded={listing} aria-label="Your orders"><List /></button>

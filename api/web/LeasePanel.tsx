@@ -13,10 +13,10 @@ import { useNetwork } from './network.ts';
 import { Trouble } from './parts.tsx';
 
 type Line = { command: string; output?: string; failed?: boolean };
-/** `rate`: the awarded price per hour, base units. */
-type Needs = { id: Hex; order: OrderOf<'lease'>; rate: bigint };
+/** `rate`: the awarded price per hour; `deposited`: what lies in escrow. Base units. */
+type Needs = { id: Hex; order: OrderOf<'lease'>; rate: bigint; deposited: bigint };
 
-export function LeasePanel({ id, order, rate }: Needs) {
+export function LeasePanel({ id, order, rate, deposited }: Needs) {
   const { client, registry } = useNetwork();
   const [tick, setTick] = useState<Tick>();
   const [trouble, setTrouble] = useState<ErrorValue>();
@@ -69,7 +69,7 @@ export function LeasePanel({ id, order, rate }: Needs) {
     <section className="answer lease" aria-label="Your machine">
       <div className="meter-line">
         <Figure label="acknowledged" value={span(seconds)} of={span(order.message.buy.secondsAtMost)} />
-        <Figure label="cost so far" value={pay((rate * BigInt(seconds)) / 3600n)} of={pay(order.message.sell.totalAtMost)} />
+        <Figure label="cost so far" value={pay((rate * BigInt(seconds)) / 3600n)} of={`${pay(deposited)} in escrow`} />
         <button type="button" className="stop" disabled={state !== 'held'} onClick={() => void stop()}><Stop /> {state === 'held' || state === 'joining' ? 'Stop and settle' : 'Stopping …'}</button>
       </div>
       <progress max={order.message.buy.secondsAtMost} value={seconds} aria-label="Seconds acknowledged" />

@@ -15,8 +15,8 @@ const FILTERS = ['all', 'tokens', 'machines', 'jobs'] as const;
 type Filter = (typeof FILTERS)[number];
 const kindOf = ({ order: { kind } }: OrderView): Filter => (kind === 'lease' ? 'machines' : kind === 'job' ? 'jobs' : 'tokens');
 
-/** `fresh` changes when something was posted or ended. */
-export function Orders({ fresh, onOpen, onClose }: { fresh: number; onOpen(order: Order): void; onClose(): void }) {
+/** `fresh` changes when something was posted or went on. */
+export function Orders({ fresh, onOpen, onClose }: { fresh: string; onOpen(order: Order): void; onClose(): void }) {
   const { client, wallet, choose } = useNetwork();
   const [orders, setOrders] = useState<OrderView[]>([]);
   const [next, setNext] = useState<string>();

@@ -19,15 +19,19 @@ export function Progress({ run }: { run: Running }) {
   const moments = timelineOf(run.order, run.events, registry);
   const wait = DOING[run.doing] ?? (run.doing === 'following' ? waitingFor(run.order, run.life, run.events) : undefined);
   const chain = chainOf(registry, run.order.chainId)?.name ?? '';
+  const steps = (
+    <ol className="timeline">
+      {run.own.filter(({ what }) => what === 'approve').map(({ hash }) => (
+        <li key={hash} className="moment plain"><Dot tone="plain" /><div><p><strong>Approved</strong></p><TxRow chain={chain} what="approve" hash={hash} /></div></li>
+      ))}
+      {moments.map((moment) => <MomentView key={moment.key} moment={moment} />)}
+      {wait && <li className="moment waiting"><span className="dot spin" aria-hidden="true" /><div><p>{wait}</p></div></li>}
+    </ol>
+  );
+  if (run.doing === 'over') return <details className="answer progress"><summary>What happened, in {moments.length} steps</summary>{steps}</details>;
   return (
     <section className="answer progress" aria-label="Progress of your order">
-      <ol className="timeline">
-        {run.own.filter(({ what }) => what === 'approve').map(({ hash }) => (
-          <li key={hash} className="moment plain"><Dot tone="plain" /><div><p><strong>Approved</strong></p><TxRow chain={chain} what="approve" hash={hash} /></div></li>
-        ))}
-        {moments.map((moment) => <MomentView key={moment.key} moment={moment} />)}
-        {wait && <li className="moment waiting"><span className="dot spin" aria-hidden="true" /><div><p>{wait}</p></div></li>}
-      </ol>
+      {steps}
       {run.trouble && <Trouble error={run.trouble} actions={[]}><p className="trouble-hint">The order itself goes on; it is kept under “Orders”.</p></Trouble>}
     </section>
   );

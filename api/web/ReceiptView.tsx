@@ -1,9 +1,13 @@
 /** The receipt: how it ended, in one line and a few rows, to read, to copy, or to check against the chains. */
+import { useEffect, useState } from 'react';
+import type { Hex } from 'viem';
 import { stringify } from '../../intents/json.ts';
 import type { Order } from '../../intents/order.ts';
 import type { Outcome, Receipt } from '../../intents/receipt.ts';
 import { group, rateOf, short, span } from './format.ts';
-import { Check, Alert } from './icons.tsx';
+import { errorValue } from './hooks.ts';
+import { Alert, Check } from './icons.tsx';
+import { useNetwork } from './network.ts';
 import { CopyButton, TxRow } from './parts.tsx';
 
 const HEADS: Record<Outcome, string> = {
@@ -27,7 +31,7 @@ export function ReceiptView({ receipt, order, onAgain }: { receipt: Receipt; ord
       <dl className="rows">
         {rowsOf(receipt).map(([label, value]) => <div className="row" key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
       </dl>
-      {receipt.job?.output && <pre className="output" tabIndex={0} aria-label="Output of the program">{receipt.job.output}</pre>}
+      {receipt.job?.output && <Output hash={receipt.job.output as Hex} />}
       {receipt.txs.length > 0 && (
         <ul className="txs">{receipt.txs.map(({ chain, hash, what }, index) => <li key={`${hash}${index}`}><TxRow chain={chain} what={what} hash={hash} /></li>)}</ul>
       )}
@@ -42,6 +46,22 @@ export function ReceiptView({ receipt, order, onAgain }: { receipt: Receipt; ord
   );
 }
 
+const SHOWN = 10_000;
+/** What the program printed, fetched by its hash. */
+function Output({ hash }: { hash: Hex }) {
+  const { client } = useNetwork();
+  const [text, setText] = useState<string>();
+  useEffect(() => {
+    let gone = false;
+    client.artifact(hash).then(
+      (bytes) => gone || setText(new TextDecoder().decode(bytes.subarray(0, SHOWN)) + (bytes.length > SHOWN ? '\n…' : '')),
+      (error: unknown) => gone || setText(`(The output is not here: ${errorValue(error).message})`),
+    );
+    return () => void (gone = true);
+  }, [client, hash]);
+  return text === undefined ? null : <pre className="output" tabIndex={0} aria-label="Output of the program">{text || '(nothing)'}</pre>;
+}
+
 function rowsOf({ sold, bought, refund, penalty, solver, bids, job }: Receipt): [string, string][] {
   const rows: [string, string | undefined][] = [
     ['You paid', sold],
@@ -49,7 +69,7 @@ function rowsOf({ sold, bought, refund, penalty, solver, bids, job }: Receipt): 
     ['Rate', sold && bought && !/ (seconds?|fuel)$/.test(bought) ? rateOf(sold, bought) : undefined],
     ['Came back', refund && `${refund.amount} on ${refund.chain}, ${refund.why}`],
     ['From the bond', penalty],
-    ['Solver', solver && `${short(solver)}, best of ${bids} ${bids === 1 ? 'bid' : 'bids'}`],
+    ['Solver', solver && `${short(solver)}, ${bids === 1 ? 'the only bid' : `best of ${bids} bids`}`],
     ['Result', job && `exit code ${job.exitCode}, ${group(BigInt(job.fuel))} fuel`],
     ['Result’s hash', job && short(job.result)],
   ];

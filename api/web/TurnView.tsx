@@ -83,7 +83,9 @@ function State({ turn, before, tender, onRewrite, onFaucet, onPoint }: Needs & {
         <>
           {prepared && <blockquote className="answer sentence signed">{prepared.sentence}</blockquote>}
           <Progress run={run} />
-          {run.order.kind === 'lease' && run.id && started && run.doing !== 'over' && <LeasePanel id={run.id} order={run.order} rate={run.life.award?.sell ?? run.order.message.sell.perHourAtMost} />}
+          {run.order.kind === 'lease' && run.id && started && run.doing !== 'over' && (
+            <LeasePanel id={run.id} order={run.order} rate={run.life.award?.sell ?? run.order.message.sell.perHourAtMost} deposited={run.life.deposited} />
+          )}
           {run.receipt && <ReceiptView receipt={run.receipt} order={run.order} onAgain={prepared ? () => tender.say(text, turn.files) : undefined} />}
         </>
       );

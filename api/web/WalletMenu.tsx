@@ -8,7 +8,7 @@ import type { Registry } from '../../intents/registry.ts';
 import { nodeOf } from '../client/node.ts';
 import { walletError } from '../client/wallet.ts';
 import { DEMO_RDNS } from './demoWallet.ts';
-import { short } from './format.ts';
+import { short, shortAmount } from './format.ts';
 import { errorValue } from './hooks.ts';
 import { Close } from './icons.tsx';
 import { useNetwork } from './network.ts';
@@ -97,7 +97,7 @@ function Connected({ address, onClose }: { address: Address; onClose(): void }) 
         {registry.chains.map(({ name }) => {
           const here = holdings?.filter(({ chain }) => chain === name) ?? [];
           return here.length > 0 && (
-            <div key={name} className="holding"><ChainBadge name={name} /><ul>{here.map(({ text }) => <li key={text}>{text}</li>)}</ul></div>
+            <div key={name} className="holding"><ChainBadge name={name} /><ul>{here.map(({ text }) => <li key={text} title={text}>{shortAmount(text)}</li>)}</ul></div>
           );
         })}
       </div>

@@ -34,7 +34,7 @@ const nameOf = (registry: Registry, id: number) => chainOf(registry, id)?.name ?
 const isDefault = (intent: Json<Intent>, what: string) => (intent.defaults as Record<string, string | undefined>)[what] === 'default';
 const quotesRow = (quotes: number, what: string): Row => ({
   label: 'Who delivers',
-  value: quotes === 0 ? 'Whoever bids best' : `Best of ${quotes} ${quotes === 1 ? 'solver' : 'solvers'} that quoted`,
+  value: quotes === 0 ? 'Whoever bids best' : quotes === 1 ? '1 solver quoted' : `Best of ${quotes} solvers that quoted`,
   note: `Sealed bids; the winner answers with its bond for ${what}.`,
 });
 const deadlineRow = (label: string, at: UnixSeconds, now: UnixSeconds, byDefault: boolean): Row => ({

@@ -11,6 +11,8 @@ export type Provider = { request(request: Request): Promise<unknown>; on(event: 
 export const LOCAL_CHAIN_IDS: ReadonlySet<number> = new Set([31301, 31302, 31303]);
 export const DEMO_RDNS = 'local.tender.demo';
 const STORE = 'tender.demo-key';
+/** Set while the page may see the account: a wallet shows nothing before it is asked. */
+const ALLOWED = 'tender.demo-allowed';
 
 class ProviderError extends Error {
   readonly code: number;
@@ -55,11 +57,15 @@ export function demoProvider(chains: readonly Chain[]): Provider {
     const [first, second] = Array.isArray(params) ? params : [];
     switch (method) {
       case 'eth_requestAccounts':
-      case 'eth_accounts':
+        localStorage.setItem(ALLOWED, 'yes');
         return [(await account()).address];
+      case 'eth_accounts':
+        return localStorage.getItem(ALLOWED) ? [(await account()).address] : [];
       case 'wallet_requestPermissions':
-        return [{ parentCapability: 'eth_accounts' }];
+        localStorage.setItem(ALLOWED, 'yes');
+        return [{ parentCapability: 'eth_accounts', caveats: [{ type: 'restrictReturnedAccounts', value: [(await account()).address] }] }];
       case 'wallet_revokePermissions':
+        localStorage.removeItem(ALLOWED);
         return null;
       case 'eth_chainId':
         return `0x${current.id.toString(16)}`;

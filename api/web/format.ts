@@ -27,6 +27,9 @@ export function span(seconds: number): string {
 
 export const short = (text: string): string => (text.length > 14 ? `${text.slice(0, 6)}…${text.slice(-4)}` : text);
 
+/** At most six decimals, cut and never rounded up; the whole amount belongs into a title. */
+export const shortAmount = (amount: string): string => amount.replace(/(\.\d{6})\d+/, '$1…');
+
 /** Thin spaces between thousands. */
 export const group = (value: bigint | number): string => value.toString().replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
