@@ -26,10 +26,9 @@ async function* fill(world: World, promised: Promised): Steps {
   for (;;) {
     const state = await door.ledger.stateOf(signed.order);
     if (state === 'filled' || state === 'cancelled') {
-      const mine = await minedOf(world, key);
-      if (mine) yield { free: true };
-      if (!(yield* holdsWhenFinal(door, signed.order, state))) continue;
-      return mine
+      if (await minedOf(world, key)) yield { free: true };
+      if (!(yield* holdsWhenFinal(door, signed.order, state)) || (yield* isBehind(world, door, [key]))) continue;
+      return (await minedOf(world, key))
         ? { outcome: 'settled', note: 'filled' }
         : { outcome: state === 'filled' ? 'lost' : 'cancelled', note: `the order is ${state}, not by this solver` };
     }
@@ -86,8 +85,8 @@ export async function* closedDeal(
   paying: string[],
 ): Steps<Outcome | undefined> {
   yield { free: true };
+  if (!(yield* holdsWhenFinal(origin, signed.order, state)) || (yield* isBehind(world, origin, paying))) return undefined;
   const paid = (await Promise.all(paying.map((key) => minedOf(world, key)))).some((hash) => hash !== undefined);
-  if (!(yield* holdsWhenFinal(origin, signed.order, state))) return undefined;
   if (paid) return { outcome: 'settled', note: 'paid' };
   return state === 'cancelled'
     ? { outcome: 'cancelled', note: 'the user cancelled' }
@@ -184,6 +183,13 @@ async function* holdsWhenFinal(door: Door, order: Order, state: string): Steps<b
     if ((await door.ledger.finalised()).number >= seen.number) return true;
     yield look(door, `waiting until "${state}" is final`);
   }
+}
+
+/** The chain may know of a transaction before the journal does, above all after a reorg: then its row decides nothing yet. */
+async function* isBehind(world: World, door: Door, keys: string[]): Steps<boolean> {
+  const pending = (await Promise.all(keys.map((key) => pendingOf(world, key)))).some(Boolean);
+  if (pending) yield look(door, 'waiting for the journal to see what the chain shows');
+  return pending;
 }
 
 /** Whether a transaction sent now can be mined by `deadline`. What is already pending is waited for, whatever the clock says. */
