@@ -1,8 +1,10 @@
 /** A compute provider: leases and jobs on this machine's real hardware, never more of it than there is. */
+import { meter } from '../../intents/job/meter.ts';
 import type { Order, OrderOf, Resources } from '../../intents/order.ts';
 import { chainOf, type Token, tokenAt } from '../../intents/registry.ts';
 import { decimal } from '../bond.ts';
 import { nowOf } from '../bid.ts';
+import { reasonOf } from '../log.ts';
 import { type Hold, isPass, type Offer, type Pass, type Steps, type Promised, type Venue, type World } from '../ports.ts';
 import { lacking } from '../rack/hardware.ts';
 import { settleJob, type Take } from '../rack/job.ts';
@@ -86,6 +88,19 @@ function priceLease(
   };
 }
 
+/** What the network stores of one job's output. */
+const MOST_OUTPUT_MIB = 8;
+
+/** Why the program cannot be run by anybody, or undefined. */
+function inadmissible(program: Uint8Array, memoryMiB: number): string | undefined {
+  try {
+    meter(program, memoryMiB);
+    return undefined;
+  } catch (error) {
+    return `the program cannot be run: ${reasonOf(error)}`;
+  }
+}
+
 async function priceJob(
   world: World,
   order: OrderOf<'job'>,
@@ -97,11 +112,15 @@ async function priceJob(
   const { buy, terms } = order.message;
   const memory = buy.memoryMiB + JOB_MEMORY_MIB;
   if (memory > has.memoryMiB) return { pass: `needs ${memory} MiB of memory, has ${has.memoryMiB} MiB` };
+  if (buy.outputMiB > MOST_OUTPUT_MIB) return { pass: `wants ${buy.outputMiB} MiB of output; the network keeps ${MOST_OUTPUT_MIB} MiB` };
   const seconds = buy.fuelAtMost / FUEL_PER_SECOND + OVERHEAD_SECONDS;
   if (BigInt(nowOf(world)) + seconds > BigInt(terms.resultBy)) return { pass: `may take ${seconds} s, longer than there is` };
   for (const hash of firm ? [buy.programSha256, buy.inputSha256] : []) {
     const there = await world.artifacts.get(hash).catch(() => undefined);
     if (!there) return { pass: `the network does not have ${hash}` };
+    // A bid is a promise under bond: a program that no attester would run must not be promised.
+    const fault = hash === buy.programSha256 ? inadmissible(there, buy.memoryMiB) : undefined;
+    if (fault) return { pass: fault };
   }
   const sell = ceilDiv(decimal(billionFuel) * 10n ** BigInt(token.decimals), 10n ** 18n);
   const holds = [hold('jobs', 1, QUEUE * jobs), hold('memoryMiB', memory, has.memoryMiB)];

@@ -4,21 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalNetwork, startNetwork } from '../../api/local/start.ts';
+import { KILLS } from './kills.ts';
 import { chaosOrders } from './orders.ts';
-import { type Kill, type Storm, storm } from './storm.ts';
-
-const at = (target: string, on: Kill['on'], nth: number, seconds: number): Kill => ({ target, on, nth, withinMs: seconds * 1000 });
-const KILLS: Kill[] = [
-  at('keeper', 'opened', 1, 20),
-  at('keeper', 'delivered', 3, 32),
-  at('keeper', 'filled', 5, 44),
-  at('solver-inventory', 'accepted', 2, 24),
-  at('solver-inventory', 'opened', 3, 36),
-  at('solver-inventory', 'delivered', 5, 48),
-  at('database', 'bid', 5, 28),
-  at('database', 'accepted', 7, 40),
-  at('database', 'opened', 6, 52),
-];
+import { type Storm, storm } from './storm.ts';
 
 describe('a storm of kill −9', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tender-chaos-'));

@@ -11,6 +11,8 @@ import { ceilingOf } from '../../client/approve.ts';
 import { carry, type Step } from '../../client/carry.ts';
 import { type Client, createClient } from '../../client/client.ts';
 import { type HeldLease, holdLease } from '../../client/lease.ts';
+import { patiently } from '../../client/patience.ts';
+import { pause } from '../../client/pause.ts';
 import type { Asked, AskContext, Prepared } from '../../client/shapes.ts';
 import { viemWallet, type Wallet } from '../../client/wallet.ts';
 import { fund } from '../faucet.ts';
@@ -72,7 +74,7 @@ const sayer = ({ text }: Sentence, stage: Stage) => (words: string) => stage.say
 async function act(sentence: Sentence, actor: Actor, line: Line, stage: Stage): Promise<Played> {
   const { client, context } = actor;
   const say = sayer(sentence, stage);
-  let asked: Asked = await client.ask({ ...context, text: sentence.text });
+  let asked = await persist(() => client.ask({ ...context, text: sentence.text }));
   if (asked.kind === 'question') {
     const { question } = asked;
     const chosen = question.options[0];
@@ -80,7 +82,7 @@ async function act(sentence: Sentence, actor: Actor, line: Line, stage: Stage): 
     say(`asked: ${question.sentence} ${question.options.map(({ label }) => `[${label}]`).join(' ')} → ${chosen.label}`);
     line.asked = { slot: question.slots[0] as string, options: question.options.map(({ label }) => label), chosen: chosen.label };
     line.outcome = 'question';
-    asked = await client.answer(question, chosen.id, context);
+    asked = await persist(() => client.answer(question, chosen.id, context));
   }
   if (asked.kind === 'refusal') {
     say(`refused: ${asked.refusal.message}`);
@@ -88,6 +90,15 @@ async function act(sentence: Sentence, actor: Actor, line: Line, stage: Stage): 
   }
   if (asked.kind !== 'ready') return { line, gas: [] };
   return carryOut(sentence, actor, asked.prepared, { line, gas: [] }, stage);
+}
+
+/** Asks again for a while, as a person would, when no solver offers a price at this moment. */
+async function persist(ask: () => Promise<Asked>): Promise<Asked> {
+  for (let left = 20; ; left--) {
+    const asked = await patiently(ask);
+    if (asked.kind !== 'refusal' || asked.refusal.code !== 'no_quote' || left === 0) return asked;
+    await pause(750);
+  }
 }
 
 async function carryOut(sentence: Sentence, actor: Actor, prepared: Prepared, played: Played, stage: Stage): Promise<Played> {
@@ -123,7 +134,7 @@ async function tenant({ commands, stopAfter }: NonNullable<Sentence['lease']>, a
   const due = performance.now() + stopAfter * 1000;
   const output: string[] = [];
   for (const command of commands) {
-    const { stdout } = await persist(() => lease.run(command));
+    const { stdout } = await patiently(() => lease.run(command));
     output.push(stdout.trim());
     say(`$ ${command} → ${stdout.trim()}`);
   }
@@ -131,18 +142,6 @@ async function tenant({ commands, stopAfter }: NonNullable<Sentence['lease']>, a
   // If the provider was killed meanwhile, the lease ends by itself at what was acknowledged.
   const seconds = await lease.stop().then((ended) => ended.seconds, () => lease.seconds());
   return { output, seconds };
-}
-
-/** Tries again for a while: the provider's process may just be starting again. */
-async function persist<T>(work: () => Promise<T>, tries = 12): Promise<T> {
-  for (let left = tries; ; left--) {
-    try {
-      return await work();
-    } catch (error) {
-      if (left <= 1) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }
 
 function tell(line: Line, { receipt }: Extract<Step, { step: 'done' }>): void {
