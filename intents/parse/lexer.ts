@@ -1,5 +1,5 @@
 /** Text → lexemes: every word, number, token, chain, address, name and date that may stand at each position, with UTF-16 spans. */
-import { getAddress } from 'viem';
+import { getAddress } from 'viem/utils';
 import type { Item } from './chart.ts';
 import type { ParseContext } from './context.ts';
 import { COMMON } from './lexicon/common.ts';
