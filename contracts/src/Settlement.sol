@@ -157,7 +157,7 @@ contract Settlement is ISettlement, Credits, Domain {
         (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perHour, LEASE_UNIT);
         d.where = Rules.where(LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, machine));
         _record(dealId, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, o.noShowPenalty, LEASE));
-        _lockBond(solver, o.auctioneer, o.noShowPenalty);
+        _lockBond(a, solver, o.auctioneer, o.noShowPenalty);
         _take(o.sellToken, o.user, deposit);
     }
 
@@ -180,7 +180,7 @@ contract Settlement is ISettlement, Credits, Domain {
         (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perBillion, JOB_UNIT);
         d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, job));
         _record(dealId, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB));
-        _lockBond(solver, o.auctioneer, bond);
+        _lockBond(a, solver, o.auctioneer, bond);
         _take(o.sellToken, o.user, deposit);
     }
 
@@ -233,8 +233,12 @@ contract Settlement is ISettlement, Credits, Domain {
         emit Opened(dealId, dealId, d.solver, d.num, d.den, c.maxUnits, c.bond);
     }
 
-    function _lockBond(address solver, address auctioneer, uint96 amount) private {
-        if (amount != 0) IBonds(bonds).lock(solver, auctioneer, amount);
+    /// @dev Only the auctioneer commits a bond that backs its awards. A provider that orders from itself could else take its
+    ///      bond out as a penalty, past the exit's delay, or lock it away from a slash.
+    function _lockBond(Awarded calldata a, address solver, address auctioneer, uint96 amount) private {
+        if (amount == 0) return;
+        require(a.award.solver != address(0) || auctioneer == address(0), AwardRequired());
+        IBonds(bonds).lock(solver, auctioneer, amount);
     }
 
     function _take(address token, address from, uint128 amount) private {

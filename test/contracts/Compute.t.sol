@@ -181,19 +181,18 @@ contract ComputeTest is Base {
 
     function test_openLease_without_award_after_the_window_makes_the_caller_the_provider() public {
         LeaseOrder memory o = _lease();
+        o.noShowPenalty = 0;
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         vm.warp(NOW + 60);
         _fails(ISettlement.Exclusive.selector, NOW + 60);
         vm.prank(solver);
         settlement.openLease(o, sig, _noAward());
         vm.warp(NOW + 61);
-        _fails(IBonds.BondTooSmall.selector, uint256(0));
-        vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
-        _bond(100e6);
         vm.prank(solver);
         settlement.openLease(o, sig, _noAward());
         _equal(usdc.balanceOf(address(settlement)), 4e6, "at the ceiling");
+        (Deal memory deal,) = _dealOf(o, solver, o.perHourAtMost);
+        vm.assertEq(settlement.deals(_idOf(o)), settlement.commitmentOf(deal), "the caller's deal");
     }
 
     function test_openLease_opens_once_and_not_after_cancel() public {

@@ -16,9 +16,13 @@ import {Award, JobOrder, LeaseOrder, Reply, SwapOrder, TokenOrder} from "./Types
 ///      native; (g) the user's signature is handed in, is the very one that the reply names, and is valid now; (h) the
 ///      user's balance and allowance to Settlement cover the sell amount now.
 ///      Residual risk of the solver until `fillOrVoid` exists: a user that takes funds, allowance or a state-dependent
-///      ERC-1271 signature away during the window and restores them before the slash; a sell token that is paused or
-///      blocklists during the window only. Keep bonds of unknown users' orders small; auctioneers should exclude users
-///      whose awarded fills revert.
+///      ERC-1271 signature away during the window and restores them before the slash; a token that refuses although balance
+///      and allowance are there (paused, the user blocklisted for the sell token or the recipient for the buy token): these
+///      the contract cannot see. Solvers should simulate the fill before they accept. Keep bonds of unknown users' orders
+///      small; auctioneers should exclude users whose awarded fills revert.
+///      **Who may commit a bond.** What backs an auctioneer's awards is locked, or taken as a penalty, only for deals that it
+///      awarded: else a provider could order from itself and be out before the delay. `accounts[holder][0]` backs deals
+///      without an auctioneer and nothing else.
 interface IBonds is IErrors, ICredits {
     event Deposited(address indexed holder, address indexed auctioneer, uint256 amount);
     event ExitRequested(address indexed holder, address indexed auctioneer, uint256 amount, uint256 exitAt);

@@ -53,7 +53,8 @@ interface ISettlement is IErrors, ICredits {
     error NonceUsed(uint256 nonce);
     /// @notice The slot of this deal holds `stored`: 0 never opened, 1 closed, 2 cancelled, else another state's commitment.
     error WrongDeal(bytes32 stored);
-    /// @notice Escrow for tokens needs an award (race mode is not part of this version).
+    /// @notice Escrow for tokens needs an award (race mode is not part of this version), and so does a lease or a job that asks
+    ///         for a bond with an auctioneer: that bond backs the auctioneer's awards, and only it may commit it to a deal.
     error AwardRequired();
     /// @notice The evidence adds nothing to what is already delivered, `delivered`.
     error NothingNew(uint256 delivered);
@@ -93,8 +94,8 @@ interface ISettlement is IErrors, ICredits {
 
     /// @notice Opens a lease: deposits floor(perHour × secondsAtMost / 3600) and locks `noShowPenalty` of the provider's bond
     ///         with the order's auctioneer. With an award as in `openFor`; without one, after the exclusive window (or
-    ///         auctioneer 0), the caller is the provider at the signed ceiling.
-    /// @dev Reverts as `openFor` (not AwardRequired), and: Expired(startBy), WindowTooShort(600), TotalTooHigh,
+    ///         auctioneer 0), the caller is the provider at the signed ceiling; but a penalty with an auctioneer needs its award.
+    /// @dev Reverts as `openFor`, and: Expired(startBy), WindowTooShort(600), TotalTooHigh,
     ///      IBonds.BondTooSmall.
     function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
 

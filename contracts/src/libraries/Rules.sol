@@ -51,6 +51,8 @@ library Rules {
     function checkLease(LeaseOrder calldata o) internal pure {
         require(o.windowSeconds >= WINDOW_MIN, IErrors.WindowTooShort(WINDOW_MIN));
         _checkNonce(o.nonce);
+        // Reverts if it overflows: such a lease can never be opened, so it must not be slashed either.
+        closeAfter(o);
     }
 
     function checkJob(JobOrder calldata o) internal view {
