@@ -45,7 +45,7 @@ export async function run(args: Arguments): Promise<number> {
   const desk = leaseDesk({ client, meter, args, print, interactive: interactive() });
   let receipt: Receipt | undefined;
   try {
-    for await (const step of carry(client, viemWallet(account, registry), prepared)) {
+    for await (const step of carry(client, viemWallet(account, registry), prepared, { expected: context })) {
       if (step.step === 'posted') print.line(`The order is kept in ${keepOrder(step.id, decodeOrder(prepared.order))}`);
       show(print, step);
       desk.watch(step);

@@ -8,7 +8,7 @@ import { type Receipt, receiptOf, tell } from '../../intents/receipt.ts';
 import type { Registry } from '../../intents/registry.ts';
 import { type Approval, approvalFor } from './approve.ts';
 import { openNativeCall } from './calls.ts';
-import { checkPrepared } from './check.ts';
+import { checkPrepared, type Expected } from './check.ts';
 import type { Client } from './client.ts';
 import { patiently } from './patience.ts';
 import type { AwardJson, Prepared } from './shapes.ts';
@@ -28,13 +28,16 @@ export type Step =
   | { step: 'event'; event: OrderEvent; life: Life; says?: string }
   | { step: 'done'; receipt: Receipt; life: Life };
 
+/** `expected`: what the asker sent along with its sentence; the context of the question will do. */
+export type CarryOptions = { signal?: AbortSignal; expected?: Expected };
+
 /**
  * Runs a prepared order until it is over, and says each step as it happens. Throws the refusals of `checkPrepared` before
  * anything is signed, what the wallet says if its owner declines, and what the API answers when it does not take the order.
  */
-export async function* carry(client: Client, wallet: Wallet, prepared: Prepared, options: { signal?: AbortSignal } = {}): AsyncGenerator<Step> {
-  const registry = await client.network();
-  const order = checkPrepared(prepared, wallet.address, registry);
+export async function* carry(client: Client, wallet: Wallet, prepared: Prepared, options: CarryOptions = {}): AsyncGenerator<Step> {
+  const registry = await patiently(() => client.network());
+  const order = checkPrepared(prepared, wallet.address, registry, options.expected);
   const id = orderId(order);
   yield { step: 'checked', id, order };
   yield* submit(client, wallet, order);
@@ -76,7 +79,7 @@ async function approve(wallet: Wallet, { approve, reset }: Approval): Promise<He
 
 /** Follows a posted order to its end; sends `open` for a user who sells the native coin, once a solver has accepted. */
 export async function* pursue(client: Client, wallet: Wallet | undefined, order: Order, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Step> {
-  const registry = await client.network();
+  const registry = await patiently(() => client.network());
   const id = orderId(order);
   const events: OrderEvent[] = [];
   const tried = new Set<Hex>();

@@ -1,5 +1,5 @@
 /** What a wallet must know before it signs: the order says what its sentence says, and serves nobody but the registry's contracts. */
-import { type Address, isAddressEqual } from 'viem';
+import { type Address, type Hex, isAddressEqual } from 'viem';
 import { buyChainOf } from '../../intents/amounts.ts';
 import { TenderError } from '../../intents/errors.ts';
 import { sentenceOf } from '../../intents/intentOf.ts';
@@ -8,12 +8,16 @@ import { NATIVE, type Order, orderId, typedDataOf } from '../../intents/order.ts
 import { type Chain, chainOf, type Registry, tokenAt } from '../../intents/registry.ts';
 import type { Prepared } from './shapes.ts';
 
+/** What the asker knows and no sentence says: its own meter key, and the files that it attached. */
+export type Expected = { meterKey?: Address; attachments?: readonly { sha256: Hex }[] };
+
 /**
  * The order inside `prepared`, checked field by field against the registry, its own sentence and the typed data that came
  * with it. Throws TenderError `sentence_mismatch`, `typed_data_mismatch`, `wrong_user`, `wrong_settlement`,
- * `wrong_auctioneer`, `wrong_verifier`, `unknown_chain`, `unlisted_token` or `wrong_approval`: never sign then.
+ * `wrong_auctioneer`, `wrong_verifier`, `unknown_chain`, `unlisted_token`, `wrong_approval`, `wrong_meter_key` or `wrong_program`: never sign
+ * then. The last two only with what was `expected`.
  */
-export function checkPrepared(prepared: Prepared, user: Address, registry: Registry): Order {
+export function checkPrepared(prepared: Prepared, user: Address, registry: Registry, expected: Expected = {}): Order {
   const order = decodeOrder(prepared.order);
   checkOrder(order, user, registry, inputOf(prepared));
   if (prepared.sentence !== order.message.sentence) throw distrust('sentence_mismatch', 'The sentence that is shown is not the one that would be signed.');
@@ -25,7 +29,17 @@ export function checkPrepared(prepared: Prepared, user: Address, registry: Regis
   if (approval && !(isAddressEqual(approval.spender, order.settlement) && isAddressEqual(approval.token, order.message.sell.token))) {
     throw distrust('wrong_approval', 'The approval that is asked for is not the one that this order needs.');
   }
+  checkExpected(order, expected);
   return order;
+}
+
+function checkExpected(order: Order, { meterKey, attachments }: Expected): void {
+  if (order.kind === 'lease' && meterKey && !isAddressEqual(order.message.terms.meterKey, meterKey)) {
+    throw distrust('wrong_meter_key', 'This lease would be acknowledged by a key that is not yours.', 'meterKey');
+  }
+  if (order.kind === 'job' && attachments && !attachments.some(({ sha256 }) => sha256.toLowerCase() === order.message.buy.programSha256.toLowerCase())) {
+    throw distrust('wrong_program', 'This job would run another program than the one that was attached.', 'programSha256');
+  }
 }
 
 /** The same checks for an order alone. `input`: a job's standard input. */

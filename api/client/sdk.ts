@@ -1,8 +1,8 @@
 /** The SDK's door: the language of intents, and the client of the network. Works in Node and browsers. */
 export { type Client, createClient, type EventOptions } from './client.ts';
-export { awardedFrom, carry, pursue, type Step } from './carry.ts';
+export { awardedFrom, carry, type CarryOptions, pursue, type Step } from './carry.ts';
 export { approvalFor, ceilingOf } from './approve.ts';
-export { checkOrder, checkPrepared } from './check.ts';
+export { checkOrder, checkPrepared, type Expected } from './check.ts';
 export { type HeldLease, holdLease, type LeaseOptions, type MeterAccount, type Ran, type Tick } from './lease.ts';
 export { eventFrom } from './events.ts';
 export type * from './shapes.ts';

@@ -32,7 +32,7 @@ export function Said({ text, evidence, hot, onPoint }: { text: string; evidence:
   for (const { start, end, slots } of piecesOf(text, evidence)) {
     parts.push(text.slice(at, start));
     const kind = slots[0]?.split('.')[0] ?? '';
-    const isHot = slots.some((slot) => hot.includes(slot));
+    const isHot = slots.some((slot) => hot.some((pointed) => slot === pointed || slot.startsWith(`${pointed}.`)));
     parts.push(
       <mark key={start} className={`span-${/^[a-z]+$/.test(kind) ? kind : 'other'}${isHot ? ' hot' : ''}`} title={`Understood as: ${slots.map(slotName).join(', ')}`} onMouseEnter={() => onPoint(slots)} onMouseLeave={() => onPoint([])}>
         {text.slice(start, end)}

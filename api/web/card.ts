@@ -46,6 +46,12 @@ const deadlineRow = (label: string, at: UnixSeconds, now: UnixSeconds, byDefault
   edit: { phrase: ' within 5 minutes', select: '5 minutes' },
 });
 
+/** A latest start can only be said as an instant, so that it is not offered for typing. */
+function startRow(at: UnixSeconds, now: UnixSeconds, byDefault: boolean): Row {
+  const { edit: _, ...row } = deadlineRow('Starts by', at, now, byDefault);
+  return row;
+}
+
 type TokenOrder = OrderOf<'fillIn' | 'fillOut' | 'openIn' | 'openOut'>;
 
 function tokenCard(order: TokenOrder, { intent, quotes, now }: Quoted, registry: Registry): Card {
@@ -130,7 +136,7 @@ function leaseCard(order: OrderOf<'lease'>, { intent, quotes, now }: Quoted, reg
       { label: 'Machine', value: machine, slots: ['cpu', 'ramGb', 'gpu', 'gpu.model', 'storageGb'], byDefault: isDefault(intent, 'resources'), edit: { phrase: ' with 2 GB RAM', select: '2 GB' } },
       ...(buy.place.regions ? [{ label: 'Where', value: buy.place.regions, slots: ['region'] }] : []),
       { label: 'Price', value: `at most ${pay(sell.perHourAtMost)} an hour`, note: 'Counted by the second.', slots: ['maxPrice', 'budget'], byDefault: budget },
-      deadlineRow('Starts by', terms.startBy, now, isDefault(intent, 'start')),
+      startRow(terms.startBy, now, isDefault(intent, 'start')),
       { label: 'When you stop', value: 'The rest comes back', note: 'In the transaction that pays for the seconds used.' },
       { label: 'If it never starts', value: 'Everything comes back', ...(terms.noShowPenalty > 0n && { note: `And the provider’s bond pays you ${pay(terms.noShowPenalty)}.` }) },
       quotesRow(quotes, 'a start in time'),

@@ -45,6 +45,8 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
   const [turns, dispatch] = useReducer(reduce, [] as Turn[]);
   const nextKey = useRef(1);
   const over = useRef<AbortController>(undefined);
+  // What was sent along with each sentence, to be found again in its order.
+  const contexts = useRef(new Map<number, AskContext>());
   useEffect(() => {
     over.current = new AbortController();
     return () => over.current?.abort();
@@ -61,18 +63,22 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
     }
   }, []);
   const contextFor = useCallback(
-    async (user: Address, files: readonly Attached[]): Promise<AskContext> => ({
-      user,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
-      ...(chain && { chain }),
-      ...(meterKey && { meterKey: await meterKey() }),
-      ...(files.length > 0 && { attachments: files.map(({ name, sha256 }) => ({ name, sha256 })) }),
-    }),
+    async (key: number, user: Address, files: readonly Attached[]): Promise<AskContext> => {
+      const context = {
+        user,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+        ...(chain && { chain }),
+        ...(meterKey && { meterKey: await meterKey() }),
+        ...(files.length > 0 && { attachments: files.map(({ name, sha256 }) => ({ name, sha256 })) }),
+      };
+      contexts.current.set(key, context);
+      return context;
+    },
     [chain, meterKey],
   );
   const ask = useCallback(
     (key: number, text: string, files: readonly Attached[], user: Address) =>
-      settle(key, contextFor(user, files).then((context) => client.ask({ ...context, text }))),
+      settle(key, contextFor(key, user, files).then((context) => client.ask({ ...context, text }))),
     [client, contextFor, settle],
   );
 
@@ -110,10 +116,10 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
       const option = question.options.find(({ id }) => id === optionId);
       if (!option || !wallet) return;
       dispatch({ do: 'tap', key, sentence: question.sentence, label: option.label });
-      void settle(key, contextFor(wallet.address, files).then((context) => client.answer(question, optionId, context)));
+      void settle(key, contextFor(key, wallet.address, files).then((context) => client.answer(question, optionId, context)));
     },
     sign({ key, state }) {
-      if (state.at === 'ready' && wallet) void follow(key, carry(client, wallet, state.prepared, options()));
+      if (state.at === 'ready' && wallet) void follow(key, carry(client, wallet, state.prepared, { ...options(), expected: contexts.current.get(key) ?? {} }));
     },
     again({ key, text, files }) {
       if (!wallet) return;
