@@ -56,7 +56,7 @@ export function createAuctions(options: AuctionOptions): Auctions {
   const settings: Settings = {
     cutMs: options.cutMs ?? 1_000,
     replyMs: options.replyMs ?? 1_500,
-    reconnectMs: options.reconnectMs ?? 3_000,
+    reconnectMs: options.reconnectMs ?? 8_000,
     retryMs: options.retryMs ?? { first: 2_000, most: 30_000 },
   };
   const book = createBook();

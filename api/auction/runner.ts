@@ -153,9 +153,14 @@ export function createRunner(context: RunnerContext, { id, signed }: StoredOrder
     const { promise, resolve } = deferred<{ accepted: boolean; signature: Hex; reason: string }>();
     asked = { attempt, answer: resolve };
     const frame = { type: 'award', id, signed: toJson(signed), award: toJson(won), signature, ms: settings.replyMs } as const;
+    // Said again until its time is up: the frame may have reached a process that died with it. Nothing is lost by waiting,
+    // since the award after a silent one cannot begin before that one has run out.
     const until = performance.now() + settings.reconnectMs;
-    while (!floor.send(won.solver, frame) && performance.now() < until && !signal.aborted) await Promise.race([promise, pause(100, signal)]);
-    const reply = await Promise.race([promise, pause(settings.replyMs, signal).then(() => undefined)]);
+    let reply: Awaited<typeof promise> | undefined;
+    do {
+      const heard = floor.send(won.solver, frame);
+      reply = await Promise.race([promise, pause(heard ? settings.replyMs : 100, signal).then(() => undefined)]);
+    } while (!reply && performance.now() < until && !signal.aborted);
     asked = undefined;
     if (signal.aborted && !reply) return;
     if (reply?.accepted) {

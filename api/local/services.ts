@@ -5,6 +5,8 @@ import type { Keys, Role } from './keys.ts';
 import type { Service } from './service.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Loaded first: from then on the process does not outlive this one, however early that dies. */
+const FOLLOW = new URL('./follow.ts', import.meta.url).href;
 export const SOLVERS = ['amm', 'inventory', 'rack'] as const;
 export type SolverName = (typeof SOLVERS)[number];
 
@@ -19,7 +21,7 @@ export function servicesOf({ dir, apiPort, databaseUrl, keys, solvers }: Places)
   const run = (name: string, file: string, env: Record<string, string>, args: string[] = [], after: string[] = ['api']): Service => ({
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(ROOT, file), ...args],
+    args: ['--import', 'tsx', '--import', FOLLOW, join(ROOT, file), ...args],
     cwd: ROOT,
     env,
     ready: 'message',
