@@ -61,6 +61,7 @@ export function leaseDesk({ client, meter, args, print, interactive }: Needs): D
       if (step.step !== 'event' || step.event.type !== 'started' || order?.kind !== 'lease' || lease) return;
       lease = holdLease(client, order as OrderOf<'lease'>, meter, {
         signal: over.signal,
+        startedAt: step.event.at,
         onTick: ({ seconds, costAtMost }) => print.value({ lease: 'acknowledged', seconds, costAtMost }),
         onTrouble: say,
       });

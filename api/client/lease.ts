@@ -2,7 +2,7 @@
 import { type Hex, type LocalAccount, sha256, stringToHex } from 'viem';
 import { type ErrorValue, TenderError } from '../../intents/errors.ts';
 import { marketTypedData } from '../../intents/market.ts';
-import { type OrderOf, orderId } from '../../intents/order.ts';
+import { type OrderOf, orderId, type UnixSeconds } from '../../intents/order.ts';
 import type { Client } from './client.ts';
 import { patiently } from './patience.ts';
 import { pause } from './pause.ts';
@@ -13,6 +13,8 @@ export type MeterAccount = Pick<LocalAccount, 'address' | 'signMessage' | 'signT
 export type Tick = { seconds: number; /** Owed so far, base units of the pay token, at the signed ceiling. */ costAtMost: bigint; isolation: string };
 export type Ran = { exitCode: number; stdout: string; stderr: string; truncated: boolean };
 export type LeaseOptions = {
+  /** When the machine started, Unix seconds (`at` of the `started` event): needed to take up a lease that has run for a while. */
+  startedAt?: UnixSeconds;
   /** After every acknowledged heartbeat. */
   onTick?(tick: Tick): void;
   /** A heartbeat that failed; the next one is tried. */
@@ -31,12 +33,14 @@ export type HeldLease = {
 
 /** A provider may count this many seconds more than this clock: blocks have whole seconds, and messages take time. */
 const CLOCK_SLACK = 3;
+/** How far this clock and the chain's may differ, seconds. */
+const CLOCK_SKEW = 10;
 
 /**
  * Holds a lease that has started: acknowledges heartbeats until it is stopped or used up. Signs for no second that has not
  * passed here. Methods reject with the provider's refusal, `unreachable`, or `wrong_seconds`.
  */
-export function holdLease(client: Client, order: OrderOf<'lease'>, meter: MeterAccount, { onTick, onTrouble, signal }: LeaseOptions = {}): HeldLease {
+export function holdLease(client: Client, order: OrderOf<'lease'>, meter: MeterAccount, { onTick, onTrouble, signal, startedAt }: LeaseOptions = {}): HeldLease {
   const id = orderId(order);
   const { ackSeconds, meterKey } = order.message.terms;
   const { secondsAtMost } = order.message.buy;
@@ -45,7 +49,7 @@ export function holdLease(client: Client, order: OrderOf<'lease'>, meter: MeterA
   }
   const over = new AbortController();
   signal?.addEventListener('abort', () => over.abort(), { once: true });
-  const clock = elapsedClock(ackSeconds);
+  const clock = elapsedClock(ackSeconds, startedAt);
   let acknowledged = 0;
 
   async function request<K extends LeaseAnswer['type']>(body: LeaseRequest, want: K): Promise<Extract<LeaseAnswer, { type: K }>> {
@@ -106,12 +110,13 @@ export function holdLease(client: Client, order: OrderOf<'lease'>, meter: MeterA
   };
 }
 
-/** How many seconds of machine time may have passed: the first count is taken within `ackSeconds`, the rest by this clock. */
-function elapsedClock(ackSeconds: number) {
+/** How many seconds of machine time may have passed: the first count is held against the start, the rest against this clock. */
+function elapsedClock(ackSeconds: number, startedAt: UnixSeconds | undefined) {
   let start: { at: number; seconds: number } | undefined;
   return {
     most(seconds: number): number {
-      start ??= { at: performance.now(), seconds: Math.min(seconds, ackSeconds) };
+      const first = startedAt === undefined ? ackSeconds : Math.floor(Date.now() / 1000) - startedAt + CLOCK_SKEW;
+      start ??= { at: performance.now(), seconds: Math.min(seconds, first) };
       return start.seconds + Math.ceil((performance.now() - start.at) / 1000) + CLOCK_SLACK;
     },
   };

@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Hex } from 'viem';
 import { amountOf } from '../../intents/amounts.ts';
 import type { ErrorValue } from '../../intents/errors.ts';
-import type { OrderOf } from '../../intents/order.ts';
+import type { OrderOf, UnixSeconds } from '../../intents/order.ts';
 import { type HeldLease, holdLease, type Tick } from '../client/lease.ts';
 import { span } from './format.ts';
 import { errorValue } from './hooks.ts';
@@ -14,9 +14,9 @@ import { Trouble } from './parts.tsx';
 
 type Line = { command: string; output?: string; failed?: boolean };
 /** `rate`: the awarded price per hour; `deposited`: what lies in escrow. Base units. */
-type Needs = { id: Hex; order: OrderOf<'lease'>; rate: bigint; deposited: bigint };
+type Needs = { id: Hex; order: OrderOf<'lease'>; startedAt: UnixSeconds; rate: bigint; deposited: bigint };
 
-export function LeasePanel({ id, order, rate, deposited }: Needs) {
+export function LeasePanel({ id, order, startedAt, rate, deposited }: Needs) {
   const { client, registry } = useNetwork();
   const [tick, setTick] = useState<Tick>();
   const [trouble, setTrouble] = useState<ErrorValue>();
@@ -30,6 +30,7 @@ export function LeasePanel({ id, order, rate, deposited }: Needs) {
       if (!meter) return setState('foreign');
       lease.current = holdLease(client, order, meter, {
         signal: over.signal,
+        startedAt,
         onTick(now) {
           setTick(now);
           setTrouble(undefined);
@@ -39,7 +40,7 @@ export function LeasePanel({ id, order, rate, deposited }: Needs) {
       setState('held');
     });
     return () => over.abort();
-  }, [client, id, order]);
+  }, [client, id, order, startedAt]);
 
   async function run(command: string) {
     setLines((before) => [...before, { command }]);

@@ -78,13 +78,16 @@ function State({ turn, before, tender, onRewrite, onFaucet, onPoint }: Needs & {
       );
     case 'running': {
       const { run, prepared } = state;
-      const started = run.events.some(({ type }) => type === 'started');
+      const started = run.events.find(({ type }) => type === 'started');
       return (
         <>
           {prepared && <blockquote className="answer sentence signed">{prepared.sentence}</blockquote>}
           <Progress run={run} />
           {run.order.kind === 'lease' && run.id && started && run.doing !== 'over' && (
-            <LeasePanel id={run.id} order={run.order} rate={run.life.award?.sell ?? run.order.message.sell.perHourAtMost} deposited={run.life.deposited} />
+            <LeasePanel
+              id={run.id} order={run.order} startedAt={started.at} deposited={run.life.deposited}
+              rate={run.life.award?.sell ?? run.order.message.sell.perHourAtMost}
+            />
           )}
           {run.receipt && <ReceiptView receipt={run.receipt} order={run.order} onAgain={prepared ? () => tender.say(text, turn.files) : undefined} />}
         </>
