@@ -28,7 +28,7 @@ const explain = (says: Explain['says'] | string, hint: string): Explain => ({ sa
 /** One entry per error in the ABIs; the compiler holds it complete. */
 const EXPLAINED: Record<ContractError, Explain> = {
   AlreadySlashed: explain(([award]) => `The bond of award ${award} was taken before.`, 'Nothing is left to do for it.'),
-  AwardRequired: explain('An order under escrow for tokens needs an award.', 'Wait for the auction, or sign a new order.'),
+  AwardRequired: explain('An order under escrow for tokens, or one that asks for a bond, needs an award.', 'Wait for the auction, or sign a new order.'),
   AwardTooLong: explain(([until]) => `The award ends too close to ${time(until)}, when anyone may fill.`, 'The auctioneer must give an award that ends 24 s before.'),
   AwardTooShort: explain(([least]) => `The award lasts less than ${least} s, so nobody is to blame for missing it.`, 'It cannot be slashed; wait for the next award.'),
   BadKind: explain(([kind]) => `This call does not take orders of kind ${kind}.`, 'Use the call that belongs to the kind.'),

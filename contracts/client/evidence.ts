@@ -99,7 +99,7 @@ function lease(act: keyof typeof ACT, order: OrderOf<'lease'>, ack?: Acknowledge
 export const leaseEvidence = {
   /** By the provider, until `startBy`. */
   start: (order: OrderOf<'lease'>) => lease('start', order),
-  /** By anyone: pays up to the seconds that the meter key signed (`last: false`). */
+  /** By the provider, or by anyone with its signature too: pays up to the seconds that the meter key signed (`last: false`). */
   voucher: (order: OrderOf<'lease'>, ack: Acknowledged) => lease('voucher', order, ack),
   /** By anyone with both signatures (`last: true`), or by one side with the other's: pays, refunds the rest, closes. */
   last: (order: OrderOf<'lease'>, ack: Acknowledged) => lease('last', order, ack),

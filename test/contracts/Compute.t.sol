@@ -233,10 +233,10 @@ contract ComputeTest is Base {
         _running();
         vm.warp(NOW + 100);
         uint256 before = usdc.balanceOf(solver);
-        _advance(stranger, _ack(Act.Voucher, 60, METER_KEY, 0));
+        _advance(stranger, _ack(Act.Voucher, 60, METER_KEY, SOLVER_KEY));
         _equal(usdc.balanceOf(solver) - before, _price(60), "first");
         _follow(60, 7200, NOW);
-        _advance(stranger, _ack(Act.Voucher, 100, METER_KEY, 0));
+        _advance(stranger, _ack(Act.Voucher, 100, METER_KEY, SOLVER_KEY));
         _equal(usdc.balanceOf(solver) - before, _price(100), "difference");
         _follow(100, 7200, NOW);
     }
@@ -509,7 +509,7 @@ contract ComputeTest is Base {
             uint32 elapsed = uint32(time - NOW < 7200 ? time - NOW : 7200);
             uint32 s = elapsed == 0 ? 0 : uint32(d.delivered + (elapsed - d.delivered) * (secs[i] % 101) / 100);
             if (s <= d.delivered) continue;
-            _advance(stranger, _ack(Act.Voucher, s, METER_KEY, 0));
+            _advance(stranger, _ack(Act.Voucher, s, METER_KEY, SOLVER_KEY));
             _follow(s, 7200, NOW);
         }
         uint32 acked = uint32(d.delivered);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
+import {Act} from "../../contracts/src/interfaces/ILease.sol";
 import {Reenterer} from "./Accounts.sol";
 
 /// @dev Burns whatever gas native coin comes with.
@@ -11,7 +12,7 @@ contract Burner {
     }
 }
 
-/// @dev Attacks of an adversarial review. The first two sections were bugs; the rest held and had no test of their own.
+/// @dev Attacks of an adversarial review. The first three sections were bugs; the rest held and had no test of their own.
 contract ReviewTest is Base {
     uint256 private constant ACCOMPLICE_KEY = 0xACC0;
     address private accomplice = VM.addr(ACCOMPLICE_KEY);
@@ -88,6 +89,46 @@ contract ReviewTest is Base {
         vm.warp(NOW + 31);
         vm.expectRevert(overflow);
         bonds.slashLease(o, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
+    }
+
+    /* A BUYER CANNOT PULL THE STATE AWAY FROM UNDER A PROVIDER'S VOUCHER */
+
+    /// @dev After its stop the buyer shows one voucher of one second more after another, each just ahead of the provider's:
+    ///      every `advance` of the provider would meet another state until the window is over.
+    function test_a_voucher_needs_the_providers_consent() public {
+        (bytes32 id, Deal memory d, Cold memory c) = _running();
+        address[3] memory others = [user, meter, stranger];
+        bytes memory evidence = _voucher(id, 1);
+        for (uint256 i; i < 3; ++i) {
+            _fails(ILease.NoConsent.selector, solver);
+            vm.prank(others[i]);
+            settlement.advance(id, d, c, evidence);
+        }
+        evidence = _voucher(id, 500);
+        vm.prank(solver);
+        settlement.advance(id, d, c, evidence);
+    }
+
+    function _running() private returns (bytes32 id, Deal memory d, Cold memory c) {
+        _bond(100e6);
+        LeaseOrder memory o = _lease();
+        id = _idOf(o);
+        bytes memory sig = _sign(USER_KEY, id);
+        Awarded memory a = _awarded(_award(id, 2e6, 7200), sig);
+        vm.prank(solver);
+        settlement.openLease(o, sig, a);
+        (d, c) = _dealOf(o, solver, 2e6);
+        vm.prank(solver);
+        settlement.advance(id, d, c, abi.encode(Act.Start, _termsOf(o)));
+        d.state = NOW;
+        vm.warp(NOW + 600);
+    }
+
+    /// @dev Signed by the meter key alone.
+    function _voucher(bytes32 id, uint32 secs) private view returns (bytes memory) {
+        bytes32[2] memory none;
+        bytes32[2] memory ofMeter = _pair(METER_KEY, _digest(_hashVoucher(id, secs, "meter", false)));
+        return abi.encode(Act.Voucher, _termsOf(_lease()), secs, bytes32("meter"), ofMeter, none);
     }
 
     /* WORDS */

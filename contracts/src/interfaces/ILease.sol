@@ -26,7 +26,8 @@ enum Act {
 ///      State word: startedAt (u40) | stoppedAt (u40) << 40.
 ///
 ///      Start    provider calls, now ≤ startBy.
-///      Voucher  anyone, meter key signed (secs, last = false): pays up to secs, delivered < secs ≤ elapsed.
+///      Voucher  meter key signed (secs, last = false), the provider calls or signed too (so that nobody else moves the state
+///               under its evidence): pays up to secs, delivered < secs ≤ elapsed.
 ///      Last     both consent to (secs, last = true), by signature or by calling: pays up to secs, refunds the rest, closes.
 ///      Stop     the user or the meter key calls, or anyone shows the meter key's (secs, last = true): pays up to secs (at
 ///               least what was paid before), returns everything beyond the elapsed time at once; newer vouchers count for

@@ -100,6 +100,8 @@ contract Lease is ILease, Domain {
             (act != Act.Voucher && (caller == c.user || caller == terms.meterKey)) || _signed(terms.meterKey, signed, ack.meterSig),
             NoConsent(terms.meterKey)
         );
+        // For a voucher too: else the buyer could show small ones ahead of the provider's, whose evidence then meets another state.
+        require(act == Act.Stop || caller == d.solver || _signed(d.solver, signed, ack.providerSig), NoConsent(d.solver));
         uint128 least = act == Act.Voucher ? d.delivered + 1 : d.delivered;
         require(ack.secs >= least, TooFewSeconds(d.delivered));
         // Whole seconds between start and stop (or now); a stop has already lowered maxUnits to them.
@@ -107,10 +109,7 @@ contract Lease is ILease, Domain {
         require(ack.secs <= most, TooManySeconds(most));
 
         if (act == Act.Voucher) return Step(ack.secs, c.maxUnits, d.state, 0, false);
-        if (act == Act.Last) {
-            require(caller == d.solver || _signed(d.solver, signed, ack.providerSig), NoConsent(d.solver));
-            return _end(d, c, ack.secs);
-        }
+        if (act == Act.Last) return _end(d, c, ack.secs);
         require(stoppedAt == 0, Stopped(stoppedAt));
         return Step(ack.secs, most, startedAt | uint256(startedAt + uint40(most)) << 40, 0, ack.secs == most);
     }
