@@ -35,7 +35,7 @@ function secretOnce(path: string, make: () => string): boolean {
     if (code === 'EEXIST') return false;
     throw new TenderError('home_unusable', `The key file ${path} cannot be written (${code}).`, { hint: 'Set TENDER_HOME to a folder of your own.' });
   } finally {
-    rmSync(draft, { force: true });
+    if (existsSync(draft)) rmSync(draft);
   }
 }
 
