@@ -1,5 +1,5 @@
 /** What an attester has signed, on disk before it leaves: it never says two things about the same. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TenderError } from '../../intents/errors.ts';
 
@@ -14,7 +14,6 @@ export function openMemory(dir: string): Memory {
   const file = join(dir, 'signed.jsonl');
   const known = new Map<string, string>(existsSync(file) ? readFileSync(file, 'utf8').split('\n').flatMap(read) : []);
   const handle = openSync(file, 'a', 0o600);
-  process.once('exit', () => closeSync(handle));
   return {
     commit(subject, answer) {
       const before = known.get(subject);

@@ -43,7 +43,7 @@ export function connect(address: DatabaseAddress): Connections {
 
   return {
     run: (work) => statementTurn(() => work(db)),
-    transaction: (work) => transactionTurn(() => transactionDb.transaction(work)),
+    transaction: (work) => transactionTurn(() => pastTheDriver((guarded) => transactionDb.transaction((tx) => guarded(work(tx))))),
     async listen(channel, heard) {
       await statements.listen(channel, heard, heard);
     },
@@ -56,6 +56,28 @@ export function connect(address: DatabaseAddress): Connections {
       await Promise.all([statements, transactions, ...singles].map((sql) => sql.end({ timeout: 2 })));
     },
   };
+}
+
+/** The driver says so itself within moments; this is for the case that it does not, ms. */
+const LOSS_MS = 2_000;
+/** The connection is gone, or the server is about to close it. */
+const LOST = /^(CONNECTION_|ECONN|EPIPE|57P0[123])/;
+
+/**
+ * The driver answers an error inside a transaction with ROLLBACK, and writes that even onto a connection that is gone, which
+ * throws where nobody can catch it. So a lost connection is not reported from inside: the driver, which
+ * notices by itself, rejects the transaction.
+ */
+function pastTheDriver<T>(begin: (guarded: (work: Promise<T>) => Promise<T>) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const guarded = (work: Promise<T>) =>
+      work.catch((error: unknown): Promise<T> => {
+        if (!LOST.test(sqlState(error) ?? '')) throw error;
+        setTimeout(() => reject(error as Error), LOSS_MS).unref();
+        return new Promise(() => {});
+      });
+    begin(guarded).then(resolve, reject);
+  });
 }
 
 /** At most `limit` tasks at a time, first come, first served. */
