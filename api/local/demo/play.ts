@@ -64,7 +64,7 @@ async function enter({ chain, funds, attach }: Sentence, { api, registry, minter
     });
     await fund(where, minterKey, account.address, Object.fromEntries(units));
   }
-  const attachments = attach ? [{ name: basename(attach), sha256: (await client.attach(await readFile(join(ROOT, attach)))).sha256 }] : [];
+  const attachments = attach ? [{ name: basename(attach), sha256: (await patiently(async () => client.attach(await readFile(join(ROOT, attach))))).sha256 }] : [];
   const context: AskContext = { user: account.address, chain, timeZone: 'UTC', meterKey: meter.address, ...(attachments.length > 0 && { attachments }) };
   return { wallet: viemWallet(account, registry), meter, context, client };
 }
@@ -123,7 +123,7 @@ async function carryOut(sentence: Sentence, actor: Actor, prepared: Prepared, pl
     }
   }
   if (tenancy) Object.assign(line, await tenancy);
-  else if (line.kind === 'job' && played.life) line.output = [await outputOf(actor.client, line.orderId as Hex)];
+  else if (line.kind === 'job' && played.life) line.output = [await patiently(() => outputOf(actor.client, line.orderId as Hex))];
   return played;
 }
 
@@ -134,9 +134,10 @@ async function tenant({ commands, stopAfter }: NonNullable<Sentence['lease']>, a
   const due = performance.now() + stopAfter * 1000;
   const output: string[] = [];
   for (const command of commands) {
-    const { stdout } = await patiently(() => lease.run(command));
-    output.push(stdout.trim());
-    say(`$ ${command} → ${stdout.trim()}`);
+    // A machine that died with its provider runs nothing more; the lease still ends by its rules.
+    const said = await patiently(() => lease.run(command)).then(({ stdout }) => stdout.trim(), (error: Error) => `failed: ${error.message}`);
+    output.push(said);
+    say(`$ ${command} → ${said}`);
   }
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
   // If the provider was killed meanwhile, the lease ends by itself at what was acknowledged.
