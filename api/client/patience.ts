@@ -5,7 +5,7 @@ import { pause } from './pause.ts';
 /** First pause, and the longest one, milliseconds. */
 export const RETRY = { first: 250, most: 5_000 };
 /** How long a step that is safe to repeat is repeated, milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** True for what may be over in a moment. */
 export const isPassing = (error: unknown): boolean =>

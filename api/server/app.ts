@@ -12,6 +12,7 @@ import { openApi } from './openapi.ts';
 import type { Peers } from './peers.ts';
 import { artifacts, faucet } from './routes/artifacts.ts';
 import { asks } from './routes/asks.ts';
+import { chat } from './routes/chat.ts';
 import { orders } from './routes/orders.ts';
 import { page } from './routes/page.ts';
 
@@ -38,6 +39,7 @@ export function createApp(network: Network) {
     .get('/v1/solver', upgrade(market.peers))
     .get('/v1/attester', upgrade(attesters))
     .route('/v1', asks(network))
+    .route('/v1', chat(network))
     .route('/v1', orders(network))
     .route('/v1', artifacts(network))
     .route('/v1', faucet(network))

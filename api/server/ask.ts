@@ -19,6 +19,8 @@ import { cardOf } from './card.ts';
 import type { Market } from './market.ts';
 
 export type Desk = {
+  /** What a sentence is read in: this network's names, its clock, the speaker's chain and files. */
+  context(wishes: AskContext): Promise<ParseContext>;
   ask(text: string, context: AskContext): Promise<Asked>;
   /** Throws `invalid` for a question that this network cannot have asked. */
   answer(question: Question, optionId: string, context: AskContext): Promise<Asked>;
@@ -65,6 +67,7 @@ export function createDesk(options: DeskOptions): Desk {
   }
 
   return {
+    context: contextFor,
     async ask(text, wishes) {
       const context = await contextFor(wishes);
       return settle(await read(text, context), context, wishes);

@@ -6,6 +6,7 @@ import type { Question } from '../../intents/intent.ts';
 import { decode, decodeSignedOrder, schemas } from '../../intents/json.ts';
 import type { SignedOrder } from '../../intents/order.ts';
 import type { AskContext } from '../client/shapes.ts';
+import type { Said } from './chat.ts';
 
 const text = (most: number) => z.string().check(z.maxLength(most));
 const attachment = z.strictObject({ name: text(200), sha256: schemas.bytes32 });
@@ -22,11 +23,22 @@ const option = z.strictObject({ id: text(80), label: text(500), answer: text(4_0
 const draft = z.strictObject({ text: text(4_000), said: z.record(text(64), z.unknown()), evidence: z.record(text(64), z.unknown()) });
 const question = z.strictObject({ slots: z.array(text(40)).check(z.maxLength(20)), sentence: text(2_000), options: z.array(option).check(z.maxLength(50)), draft });
 export const answer = z.strictObject({ ...wishes, question, optionId: text(80) });
+/** A conversation's name is whatever its client made up, long enough that nobody else guesses it. */
+const conversation = z.string().check(z.regex(/^[A-Za-z0-9_-]{16,80}$/, '16 to 80 letters, digits, - and _'));
+export const chat = z.strictObject({
+  ...wishes, conversation, text: z.optional(text(4_000)), questionId: z.optional(text(20)), optionId: z.optional(text(80)),
+});
 export const post = z.strictObject({ order: z.unknown(), auth: z.unknown(), signature: z.optional(schemas.hex) });
 export const faucet = z.strictObject({ address: schemas.address });
 
 export const decodeAsk = (value: unknown) => decode(ask, value, 'The request') as AskContext & { text: string };
 export const decodeAnswer = (value: unknown) => decode(answer, value, 'The request') as AskContext & { question: unknown; optionId: string } as AskContext & { question: Question; optionId: string };
+export function decodeChat(value: unknown): { conversation: string; said: Said; wishes: AskContext } {
+  const { conversation: name, text: words, questionId, optionId, ...context } = decode(chat, value, 'The request');
+  if (words !== undefined && questionId === undefined && optionId === undefined) return { conversation: name, said: { text: words }, wishes: context as AskContext };
+  if (words === undefined && questionId !== undefined && optionId !== undefined) return { conversation: name, said: { questionId, optionId }, wishes: context as AskContext };
+  throw new TenderError('invalid', 'Say something, or tap an option: `text`, or `questionId` with `optionId`.', { param: 'text' });
+}
 export const decodeFaucet = (value: unknown) => decode(faucet, value, 'The request');
 export function decodePost(value: unknown): { signed: SignedOrder; signature?: `0x${string}` | undefined } {
   const { order, auth, signature } = decode(post, value, 'The request');

@@ -2,11 +2,13 @@
 import type { LocalAccount } from 'viem';
 import { evmLedger } from '../../contracts/client/evm.ts';
 import { pause } from '../../contracts/client/rpc.ts';
+import type { ModelConfig } from '../../intents/parse/readers/connection.ts';
 import { chainOf, type Registry } from '../../intents/registry.ts';
 import { type AuctionOptions, type Auctions, createAuctions, type Log } from '../auction/auction.ts';
 import type { Store } from '../store/index.ts';
 import { type App, createApp } from './app.ts';
 import { createDesk, type DeskOptions } from './ask.ts';
+import { createChat } from './chat.ts';
 import { createClock } from './clock.ts';
 import { createEvidence } from './evidence.ts';
 import type { Faucet } from './faucet.ts';
@@ -26,6 +28,8 @@ export type Parts = {
   faucet?: Faucet;
   /** Where the grammar abstains. */
   read?: NonNullable<DeskOptions['read']>;
+  /** The assistant's model; without one it answers from templates. */
+  model?: ModelConfig;
   times?: Pick<AuctionOptions, 'cutMs' | 'replyMs' | 'reconnectMs' | 'retryMs'>;
 };
 export type Built = {
@@ -40,7 +44,7 @@ export type Built = {
 const MOST_ATTESTERS = 64;
 const REST_MS = 500;
 
-export async function build({ registry, published = registry, store, auctioneer, log, faucet, read, times }: Parts): Promise<Built> {
+export async function build({ registry, published = registry, store, auctioneer, log, faucet, read, model, times }: Parts): Promise<Built> {
   const ledgers = new Map(registry.chains.map((chain) => [chain.id, evmLedger({ chain })]));
   const ledgerOf = (chainId: number) => ledgers.get(chainId);
   const clock = createClock(ledgers);
@@ -61,7 +65,7 @@ export async function build({ registry, published = registry, store, auctioneer,
   const relay = createRelay({ store, market, now: wall });
   const desk = createDesk({ registry, store, market, ledgerOf, now, ...(read && { read }) });
   const admission = { registry, store, ledgerOf, now };
-  const app = createApp({ registry: published, store, admission, desk, market, attesters, relay, ...(faucet && { faucet }), log });
+  const app = createApp({ registry: published, store, admission, desk, chat: createChat({ registry, store, desk, model }), market, attesters, relay, ...(faucet && { faucet }), log });
   const hush = startHerald(store, market.peers, log);
 
   async function lead(signal: AbortSignal): Promise<void> {

@@ -16,11 +16,13 @@ await run('api', async ({ log, ready, signal }) => {
     throw new TenderError('bad_config', `TENDER_AUCTIONEER_KEY is the key of ${auctioneer.address}; the network's auctioneer is ${registry.auctioneer}.`);
   }
   const store = await openStore(database);
-  const reader = model && proposer({ baseURL: model.url, apiKey: model.key ?? '', model: model.name });
+  const connection = model && { baseURL: model.url, apiKey: model.key ?? 'none', model: model.name };
+  const reader = connection && proposer(connection);
   const built = await build({
     registry, published, store, auctioneer, log, times: { cutMs: auctionMs },
     ...(faucetKey && { faucet: createFaucet(registry, faucetKey) }),
     ...(reader && { read: reader.read }),
+    ...(connection && { model: connection }),
   });
   const served = await serveApp(built.app, { host, port });
   ready(served.url);

@@ -4,6 +4,7 @@ import type { Log } from '../auction/auction.ts';
 import type { Store } from '../store/index.ts';
 import type { Admission } from './admit.ts';
 import type { Desk } from './ask.ts';
+import type { Chat } from './chat.ts';
 import type { Faucet } from './faucet.ts';
 import type { Market } from './market.ts';
 import type { Peers } from './peers.ts';
@@ -14,6 +15,7 @@ export type Network = {
   store: Store;
   admission: Admission;
   desk: Desk;
+  chat: Chat;
   market: Market;
   attesters: Peers;
   relay: Relay;

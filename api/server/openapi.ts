@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { $ZodType } from 'zod/v4/core';
 import { schemas } from '../../intents/json.ts';
-import { answer, ask, faucet } from './body.ts';
+import { answer, ask, chat, faucet } from './body.ts';
 import { signedLeaseRequest } from './frames.ts';
 
 type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: true; description: string };
@@ -50,6 +50,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/v1/network', summary: 'Chains, tokens, contracts, auctioneer, attesters.', answers: { 200: 'Registry.' } },
   { method: 'post', path: '/v1/ask', summary: 'Words → question, refusal, or an order ready to sign.', body: json(ask), answers: { 200: '{kind: question | refusal | ready}.', 400: 'Not of its form.' } },
   { method: 'post', path: '/v1/answer', summary: 'An option of a question was tapped.', body: json(answer), answers: { 200: 'As ask.', 400: 'Not of its form.' } },
+  {
+    method: 'post', path: '/v1/chat', summary: 'One turn of a conversation: `text`, or `questionId` with `optionId`. Nothing is ever submitted.', body: json(chat),
+    answers: { 200: 'Server-sent events: draft, question, refusal, quotes, status, history, text, error, done.', 400: 'Not of its form.' }, media: 'text/event-stream',
+  },
   {
     method: 'post', path: '/v1/orders', summary: 'Post a signed order. Idempotent by its id.', body: { type: 'application/json', schema: postBody },
     answers: { 201: '{id}.', 400: 'insufficient_balance, insufficient_allowance, expired, sentence_mismatch …', 401: 'bad_signature.', 409: 'order_over.' },
