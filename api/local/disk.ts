@@ -46,6 +46,8 @@ export function makeFolder(path: string, mode = 0o755): void {
   try {
     mkdirSync(path, { recursive: true, mode });
   } catch (error) {
+    // A file stands where the folder should be.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw notWritable(path, error);
     throw explainDisk(error, path);
   }
 }

@@ -6,7 +6,7 @@ import { demo } from './demo/demo.ts';
 import { chosenPorts } from './ports.ts';
 import { SOLVERS, type SolverName } from './services.ts';
 import { stopOnSignal } from './shutdown.ts';
-import { startNetwork } from './start.ts';
+import { type LocalNetwork, startNetwork } from './start.ts';
 
 const HELP = `npm start [-- --data DIR]             a whole network on this machine, until Ctrl-C
 npm run demo [-- --json] [--solvers amm,inventory,rack]
@@ -34,8 +34,12 @@ async function start(folder: string, solvers: readonly SolverName[]): Promise<vo
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const dir = resolve(folder);
   say('Starting three chains, the database, the API, three attesters and the solvers …');
-  const network = await startNetwork({ dir, ports: chosenPorts(process.env), solvers, log: say });
-  stopOnSignal(network.stop);
+  const ports = chosenPorts(process.env);
+  let running: LocalNetwork | undefined;
+  // Before the start: until it is done there is nothing to stop in order, and what was begun ends with us by its lifeline.
+  stopOnSignal(async () => running?.stop());
+  const network = await startNetwork({ dir, ports, solvers, log: say });
+  running = network;
   const { build, start: whole } = network.times;
   const page = network.api.replace('127.0.0.1', 'localhost');
   say(`ready in ${whole.toFixed(1)} s${build > 0 ? ` (of which ${build.toFixed(1)} s built contracts and page, side by side with the rest)` : ' (contracts and page were built already)'}

@@ -2,12 +2,13 @@
 import { TenderError } from '../../intents/errors.ts';
 import type { Registry } from '../../intents/registry.ts';
 import { buildContracts, contractsFingerprint } from '../../contracts/build.ts';
+import { anvilProgram, postgresPrograms } from './binaries.ts';
 import { claimDataFolder } from './dataFolder.ts';
 import { deployOn } from './deploy.ts';
 import { loadKeys } from './keys.ts';
 import { eraseWorld, holdsWorld, openWorld, type World } from './network.ts';
 import { buildPage } from './page.ts';
-import { freePorts, type Ports, requirePort } from './ports.ts';
+import { freePorts, type Part, type Ports, requirePort } from './ports.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { SOLVERS, type SolverName, servicesOf } from './services.ts';
 import { stockSolvers } from './stock.ts';
@@ -43,7 +44,10 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
   const undo: (() => Promise<unknown> | unknown)[] = [release];
   try {
     const ports = options.ports ?? (await freePorts());
-    await requirePort(ports.api, 'api');
+    // What is in the way is told now, not after a minute of building.
+    anvilProgram();
+    postgresPrograms();
+    for (const part of Object.keys(ports) as Part[]) await requirePort(ports[part], part);
     const keys = loadKeys(dir);
     const fingerprint = contractsFingerprint();
     // Chains and database know of each other: an order of a chain that is gone would never end.
