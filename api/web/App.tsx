@@ -1,5 +1,5 @@
 /** The page: a conversation in the middle, orders beside it, the wallet above it, the sentence below it. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Connector, useConnection } from 'wagmi';
 import { orderId } from '../../intents/order.ts';
 import { chainOf, type Registry } from '../../intents/registry.ts';
@@ -39,6 +39,7 @@ export function App({ client, registry }: { client: Client; registry: Registry }
   const stages = turns.map(({ state }) => (state.at === 'running' ? state.run.life.status : '')).join();
   const faucet = useFaucet(client, registry, wallet, isDemo);
   const network = useMemo(() => ({ client, registry, wallet, walletName, choose: () => setChoosing(true) }), [client, registry, wallet, walletName]);
+  const closeMenu = useCallback(() => setChoosing(false), []);
   const rewrite = (text: string, select?: string) => {
     setDraft({ text, files: draft.files, ...(select && { select }) });
     box.current?.focus();
@@ -65,7 +66,7 @@ export function App({ client, registry }: { client: Client; registry: Registry }
       </div>
       <Composer draft={draft} setDraft={setDraft} box={box} onSay={tender.say} />
       <p className="hidden" role="status">{note}</p>
-      {choosing && <Suspense><WalletMenu onClose={() => setChoosing(false)} /></Suspense>}
+      {choosing && <Suspense><WalletMenu onClose={closeMenu} /></Suspense>}
     </NetworkContext>
   );
 }

@@ -1,21 +1,19 @@
 /** The last look before a signature: exactly the typed data that the wallet will show, field by field, and nothing else. */
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { ErrorValue } from '../../intents/errors.ts';
 import { type Order, orderId } from '../../intents/order.ts';
 import { checkPrepared } from '../client/check.ts';
 import type { Prepared } from '../client/shapes.ts';
 import { errorValue } from './hooks.ts';
-import { Close } from './icons.tsx';
 import { useNetwork } from './network.ts';
 import { CopyButton, Trouble } from './parts.tsx';
+import { Sheet } from './Sheet.tsx';
 import { typedRows } from './typedRows.ts';
 
 type Checked = { order: Order } | { error: ErrorValue };
 
 export function SignDialog({ prepared, onSign, onClose }: { prepared: Prepared; onSign(): void; onClose(): void }) {
   const { registry, wallet, walletName } = useNetwork();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const checked = useMemo((): Checked => {
     try {
       if (!wallet) return { error: { code: 'no_wallet', message: 'No wallet is connected.', hint: 'Connect one to sign.' } };
@@ -25,11 +23,7 @@ export function SignDialog({ prepared, onSign, onClose }: { prepared: Prepared; 
     }
   }, [prepared, wallet, registry]);
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="sign-title" onClose={onClose}>
-      <header className="sheet-head">
-        <h2 id="sign-title">What you sign</h2>
-        <button type="button" className="bare" onClick={onClose} aria-label="Close without signing"><Close /></button>
-      </header>
+    <Sheet title="What you sign" id="sign-title" closeLabel="Close without signing" onClose={onClose}>
       {'error' in checked ? (
         <Trouble error={checked.error} actions={[{ label: 'Close', run: onClose }]} />
       ) : (
@@ -47,7 +41,7 @@ export function SignDialog({ prepared, onSign, onClose }: { prepared: Prepared; 
           </footer>
         </>
       )}
-    </dialog>
+    </Sheet>
   );
 }
 

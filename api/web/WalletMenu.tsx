@@ -1,5 +1,5 @@
 /** The wallet menu: every wallet that announced itself, the connected one's funds on all chains, and the faucet of a local network. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Address } from 'viem';
 import { type Connector, useConnect, useConnectors, useDisconnect } from 'wagmi';
 import { amountOf } from '../../intents/amounts.ts';
@@ -10,27 +10,27 @@ import { walletError } from '../client/wallet.ts';
 import { DEMO_RDNS } from './demoWallet.ts';
 import { short, shortAmount } from './format.ts';
 import { errorValue } from './hooks.ts';
-import { Close } from './icons.tsx';
 import { useNetwork } from './network.ts';
 import { ChainBadge, CopyButton, Trouble } from './parts.tsx';
+import { Sheet } from './Sheet.tsx';
 import { walletIcon } from './walletIcon.ts';
 
 export function WalletMenu({ onClose }: { onClose(): void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const { wallet } = useNetwork();
-  useEffect(() => dialog.current?.showModal(), []);
+  const [choosing] = useState(wallet === undefined);
+  // However the wallet came to be connected (wagmi reconnects by itself too), the choice is made.
+  const made = choosing && wallet !== undefined;
+  useEffect(() => {
+    if (made) onClose();
+  }, [made, onClose]);
   return (
-    <dialog ref={dialog} className="sheet narrow" aria-labelledby="wallet-title" onClose={onClose}>
-      <header className="sheet-head">
-        <h2 id="wallet-title">{wallet ? 'Your wallet' : 'Connect a wallet'}</h2>
-        <button type="button" className="bare" onClick={onClose} aria-label="Close"><Close /></button>
-      </header>
-      {wallet ? <Connected address={wallet.address} onClose={onClose} /> : <Choice onClose={onClose} />}
-    </dialog>
+    <Sheet title={choosing ? 'Connect a wallet' : 'Your wallet'} id="wallet-title" narrow onClose={onClose}>
+      {wallet && !choosing ? <Connected address={wallet.address} onClose={onClose} /> : <Choice />}
+    </Sheet>
   );
 }
 
-function Choice({ onClose }: { onClose(): void }) {
+function Choice() {
   const connectors = useConnectors();
   const { mutateAsync: connect, isPending } = useConnect();
   const { registry } = useNetwork();
@@ -39,8 +39,8 @@ function Choice({ onClose }: { onClose(): void }) {
     setError(undefined);
     try {
       await connect({ connector });
-      onClose();
     } catch (failure) {
+      if (failure instanceof Error && failure.name === 'ConnectorAlreadyConnectedError') return;
       const known = walletError(failure);
       setError(known.code === 'rejected' ? { code: 'rejected', message: 'The wallet did not connect.', hint: 'Open it, unlock it, and try again.' } : known.toJSON());
     }
