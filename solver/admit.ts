@@ -62,6 +62,9 @@ export function exactly(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>
 /** What the user's consent hashes to in a `Reply`. */
 export const authorisationOf = ({ auth }: SignedOrder): Hex => keccak256(auth.mode === 'signature' ? auth.signature : '0x');
 
+/** Least seconds between the end of an award and the start (or result) that it binds to: a few blocks under congestion. */
+const ROOM_AFTER_OPEN = 15;
+
 /** Why an award is not the one that was bid for. Undefined: it may be accepted. */
 export async function faulty(
   registry: Registry,
@@ -78,6 +81,9 @@ export async function faulty(
   if (award.bond > bid.bond) return { pass: 'the award asks for a larger bond than was bid' };
   if (award.fillBy > bid.validUntil) return { pass: 'the award runs longer than the bid' };
   if (award.fillBy <= now) return { pass: 'the award has run out' };
+  // The user may open in the award's last second: what must happen after that under bond needs its time.
+  const next = order.kind === 'lease' ? order.message.terms.startBy : order.kind === 'job' ? order.message.terms.resultBy : undefined;
+  if (next !== undefined && next < award.fillBy + ROOM_AFTER_OPEN) return { pass: 'too little time between the award and the start' };
   if (ineligible(order, id, bid, award.cutAt, award.cutAt, award.fillBy)) return { pass: 'the bid was not eligible' };
   const signer = await signerOf(order, 'Award', award, signature);
   return signer && same(signer, order.message.terms.auctioneer) ? undefined : { pass: 'the auctioneer did not sign this award' };
