@@ -1,4 +1,5 @@
 /** Starts the whole network on this machine, and stops it: what `npm start`, the demo and the stories stand on. */
+import { accessSync, constants } from 'node:fs';
 import { TenderError } from '../../intents/errors.ts';
 import type { Registry } from '../../intents/registry.ts';
 import { buildContracts, contractsFingerprint } from '../../contracts/build.ts';
@@ -10,7 +11,7 @@ import { eraseWorld, holdsWorld, openWorld, type World } from './network.ts';
 import { buildPage } from './page.ts';
 import { freePorts, type Part, type Ports, requirePort } from './ports.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
-import { SOLVERS, type SolverName, servicesOf } from './services.ts';
+import { ROOT, SOLVERS, type SolverName, servicesOf } from './services.ts';
 import { stockSolvers } from './stock.ts';
 import { type Supervisor, supervise } from './supervise.ts';
 
@@ -52,7 +53,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
     const fingerprint = contractsFingerprint();
     // Chains and database know of each other: an order of a chain that is gone would never end.
     if (!holdsWorld(dir, fingerprint)) eraseWorld(dir);
-    const build = timed(() => Promise.all([buildContracts(), page && buildPage()]));
+    const build = timed(() => Promise.all([buildContracts(), page && buildPage()]).catch(explainBuild));
     const { world, postgres } = await worldAndDatabase({ dir, log, built: build, undo, open: (built) => openWorld({ dir, ports, keys, deployTender: deployOn(keys, built), fingerprint }) });
     const buildSeconds = await build;
     if (world.fresh) await stockSolvers(world.registry, keys);
@@ -101,6 +102,19 @@ function running({ api, world, postgres, supervisor, release, times }: Parts): L
     stop: () => (stopped ??= halt(postgres.stop)),
     erase: () => (stopped ??= halt(postgres.erase)),
   };
+}
+
+/** In a checkout of another user that is not built yet, the tools fail in words of their own. */
+function explainBuild(error: unknown): never {
+  try {
+    accessSync(ROOT, constants.W_OK);
+  } catch {
+    throw new TenderError('not_built', `Contracts and page are not built yet, and this user may not write to ${ROOT}.`, {
+      hint: 'Run npm start there once as its owner, or clone it into a folder of yours.',
+      cause: error,
+    });
+  }
+  throw error;
 }
 
 const secondsSince = (began: number) => (performance.now() - began) / 1000;

@@ -67,7 +67,7 @@ describe.runIf(linux)('npm start', () => {
     const { code, signal } = await current.ended;
     // npm ends as its shell does, which Ctrl-C reaches too.
     expect([0, 130, 'SIGINT']).toContain(signal ?? code);
-    await isGone(dir, ports, 10_000);
+    await isGone(dir, ports, 1_000);
     expect(current.complained()).toBe('');
   }, 30_000);
 
