@@ -41,7 +41,7 @@ export function App({ client, registry }: { client: Client; registry: Registry }
   const network = useMemo(() => ({ client, registry, wallet, walletName, choose: () => setChoosing(true) }), [client, registry, wallet, walletName]);
   const closeMenu = useCallback(() => setChoosing(false), []);
   const rewrite = (text: string, select?: string) => {
-    setDraft({ text, files: draft.files, ...(select && { select }) });
+    setDraft((now) => ({ text, files: now.files, ...(select && { select }) }));
     box.current?.focus();
   };
   return (

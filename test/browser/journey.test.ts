@@ -21,7 +21,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-describe.skipIf(!hasChromium)('in a browser', () => {
+describe.skipIf(!hasChromium)('in a browser', { concurrent: true }, () => {
   let browser: Browser;
   beforeAll(async () => void (browser = await openBrowser()));
   afterAll(() => browser?.close());
@@ -72,8 +72,12 @@ describe.skipIf(!hasChromium)('in a browser', () => {
 
   it('a program is attached, run, checked by attesters, and its output shown', async () => {
     const { page, complaints } = await visit(browser, network.api, network.registry);
+    await page.route('**/v1/artifacts', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.continue();
+    });
     await page.locator('input[type=file]').setInputFiles(join(import.meta.dirname, '..', 'programs', 'primes.wasm'));
-    await page.getByRole('listitem').filter({ hasText: 'primes.wasm' }).waitFor();
+    // Not waiting for the upload, as hasty people do: the sentence waits for its file.
     await say(page, 'run primes.wasm with input 20000 for at most 0.05 USDC');
     await sign(page);
     expect(await settled(page)).toMatch(/fuel/);

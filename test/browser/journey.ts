@@ -46,7 +46,11 @@ export async function say(page: Page, text: string): Promise<void> {
 
 /** Signs the newest card: looks at the typed data first, as a person would. Resolves with the fields shown. */
 export async function sign(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Review and sign' }).last().click();
+  const review = page.getByRole('button', { name: 'Review and sign' }).last();
+  await review.waitFor().catch(async () => {
+    throw new Error(`There is nothing to sign. The page says: ${(await page.locator('main').innerText()).slice(-600)}`);
+  });
+  await review.click();
   const fields = await page.getByRole('region', { name: 'Signed fields' }).innerText();
   await page.getByRole('button', { name: /^Sign with/ }).click();
   return fields;
