@@ -13,7 +13,7 @@ import { inadmissible } from './admission.ts';
 import type { AuctionOptions, BondOf, Settings } from './auction.ts';
 import type { ExposureBook } from './book.ts';
 import { authorisationOf, signerOf, signMarket } from './sign.ts';
-import { type Attempt, type AuctionState, auctionOf, losers, nextStep, spent } from './state.ts';
+import { type Attempt, type AuctionState, auctionOf, hesitant, losers, nextStep, spent } from './state.ts';
 import { awardTimes, isOpen, latestFillBy } from './times.ts';
 import { deferred } from './wait.ts';
 
@@ -128,7 +128,10 @@ export function createRunner(context: RunnerContext, { id, signed }: StoredOrder
     const fallen = spent(state);
     const { ranked } = rank(order, id, state.bids, cutAt, latestFillBy(order));
     const blockSeconds = context.ledgerOf(order.chainId)?.chain.blockSeconds ?? 1;
-    for (const { bid } of ranked.filter((entry) => !fallen.has(entry.bid.solver.toLowerCase()))) {
+    const late = hesitant(state);
+    const eligible = ranked.filter(({ bid }) => !fallen.has(bid.solver.toLowerCase()));
+    const inTurn = [...eligible.filter(({ bid }) => !late.has(bid.solver.toLowerCase())), ...eligible.filter(({ bid }) => late.has(bid.solver.toLowerCase()))];
+    for (const { bid } of inTurn) {
       const times = awardTimes(order, { cutAt, validUntil: bid.validUntil, last, own, blockSeconds });
       if (!times) continue;
       const message: Award = { order: id, part: 0n, solver: bid.solver, sell: bid.sell, buy: bid.buy, bond: bid.bond, cutAt, ...times };

@@ -78,9 +78,23 @@ function opened(order: Order, now: UnixSeconds): Step {
   return isOpen(order, exclusiveUntil + 1) && now <= exclusiveUntil ? { do: 'wait', until: exclusiveUntil + 1 } : { do: 'rest' };
 }
 
-/** Solvers that had their chance at this order: they declined, were silent, or did not honour it. */
-export const spent = (state: AuctionState): Set<string> =>
-  new Set(state.attempts.filter(({ outcome }) => outcome !== 'pending' && outcome !== 'accepted').map(({ award }) => award.solver.toLowerCase()));
+/** Solvers that had their chance at this order: they declined, did not honour it, or were silent twice. */
+export function spent(state: AuctionState): Set<string> {
+  const silences = silencesOf(state);
+  const gone = state.attempts.filter(({ outcome }) => outcome === 'declined' || outcome === 'missed').map(({ award }) => award.solver.toLowerCase());
+  return new Set([...gone, ...[...silences].flatMap(([solver, count]) => (count > 1 ? [solver] : []))]);
+}
+
+/** Solvers that were silent once: a process that was just starting again. They come after all others, and then once more. */
+export const hesitant = (state: AuctionState): Set<string> => new Set(silencesOf(state).keys());
+
+function silencesOf({ attempts }: AuctionState): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, award } of attempts) {
+    if (outcome === 'silent') counts.set(award.solver.toLowerCase(), (counts.get(award.solver.toLowerCase()) ?? 0) + 1);
+  }
+  return counts;
+}
 
 /** Why each bidder other than `winner` lost, for those who should know. */
 export function losers(bids: readonly ReceiptedBid[], winner: Address): Address[] {

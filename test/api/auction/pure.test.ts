@@ -4,7 +4,7 @@ import type { Address, Hex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { type Application, inadmissible } from '../../../api/auction/admission.ts';
 import { createBook } from '../../../api/auction/book.ts';
-import { type Attempt, type AuctionState, auctionOf, nextStep } from '../../../api/auction/state.ts';
+import { type Attempt, type AuctionState, auctionOf, hesitant, nextStep, spent } from '../../../api/auction/state.ts';
 import { awardTimes, isOpen, latestFillBy } from '../../../api/auction/times.ts';
 import { AWARD_MIN, ineligible, MISS_GRACE } from '../../../intents/award.ts';
 import type { OrderEvent } from '../../../intents/lifecycle.ts';
@@ -152,5 +152,22 @@ describe('the book', () => {
         expect(book.exposed(solver, 2)).toBe(0n);
       }
     }));
+  });
+});
+
+describe('a winner that does not answer', () => {
+  const attempt = (solver: Hex, outcome: 'silent' | 'declined' | 'missed' | 'accepted') =>
+    ({ award: { solver } as Award, digest: '0x01', signature: '0x02', outcome }) as const;
+  const state = (...attempts: ReturnType<typeof attempt>[]) => ({ bids: [], over: false, attempts });
+  const one = '0x00000000000000000000000000000000000000AA';
+  const other = '0x00000000000000000000000000000000000000bb';
+
+  it('has one more chance after all others, and no third', () => {
+    expect(spent(state(attempt(one, 'silent')))).toEqual(new Set());
+    expect(hesitant(state(attempt(one, 'silent'), attempt(other, 'accepted')))).toEqual(new Set([one.toLowerCase()]));
+    expect(spent(state(attempt(one, 'silent'), attempt(one, 'silent')))).toEqual(new Set([one.toLowerCase()]));
+  });
+  it('has none when it declined or did not honour', () => {
+    expect(spent(state(attempt(one, 'declined'), attempt(other, 'missed')))).toEqual(new Set([one.toLowerCase(), other]));
   });
 });
