@@ -41,10 +41,10 @@ async function vitest(filters: string[]): Promise<Count> {
   if (!existsSync(report)) return { ...NONE, failed: 1 };
   const read = JSON.parse(readFileSync(report, 'utf8')) as {
     numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+    testResults: { status: string; assertionResults: { status: string }[] }[];
   };
-  // A file that fails before its first test counts as one failure; so does a run that fails without a failed test.
-  const brokenFiles = read.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  // A file that fails outside of its tests (an import, a hook) counts as one failure; so does a run that fails without a failed test.
+  const brokenFiles = read.testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((one) => one.status === 'failed')).length;
   const failed = read.numFailedTests + brokenFiles;
   return { passed: read.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: read.numPendingTests + read.numTodoTests };
 }
