@@ -102,7 +102,7 @@ export async function openMarket(network: Network, port = 0): Promise<Market> {
 
   async function auction(
     signed: SignedOrder,
-    { ms = 1_500, seconds = 600, silent = false, between = async () => {} } = {},
+    { ms = 5_000, seconds = 600, silent = false, between = async () => {} } = {},
   ): Promise<Auction> {
     const { order } = signed;
     const id = orderId(order);
