@@ -1,4 +1,5 @@
 /** The ports of a local network: the usual ones, their variables, free ones, and one sentence when a port is taken. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TenderError } from '../../intents/errors.ts';
@@ -32,12 +33,20 @@ export async function freePorts(): Promise<Ports> {
   return Object.fromEntries(parts.map((part, i) => [part, ports[i]])) as Ports;
 }
 
+/** Below the ports that systems give to outgoing connections: what is free here stays free until it is used. */
+const RANGE = { from: 12_000, to: 30_000 };
+
 /** `count` different ports of 127.0.0.1 that are free at this moment. */
 export async function freePortList(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(RANGE.from, RANGE.to);
+    const server = found.has(port) ? undefined : await listen(port).catch(() => undefined);
+    if (!server) continue;
+    found.add(port);
+    await new Promise((resolve) => server.close(resolve));
+  }
+  return [...found];
 }
 
 /** Throws `port_taken` when another program listens on 127.0.0.1:`port`, and still does after `patienceMs`. */

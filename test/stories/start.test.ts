@@ -24,8 +24,9 @@ const onChain = async (port: number, method: string, params: unknown[] = []) =>
   BigInt((await json<{ result: string }>(`http://127.0.0.1:${port}`, post(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), 'application/json'))).result);
 
 async function isGone(dir: string, ports: Ports, withinMs: number): Promise<void> {
-  await until(() => remains(dir, ports).length === 0, withinMs, () => `these still run: ${remains(dir, ports).join(' | ')}`);
-  expect(Object.entries(recorded(dir)).filter(([, process]) => isRunning(process))).toEqual([]);
+  const left = () => [...remains(dir, ports), ...Object.entries(recorded(dir)).flatMap(([name, process]) => (isRunning(process) ? [name] : []))];
+  await until(() => left().length === 0, withinMs, () => `these still run: ${left().join(' | ')}`);
+  expect(left()).toEqual([]);
 }
 
 describe.runIf(linux)('npm start', () => {
