@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Whole networks take longest: they begin first, so that no worker is left alone with one at the end. */
-const LONG = [/test\/chaos\//, /test\/browser\//, /test\/stories\//, /test\/solver\//, /test\/api\/auction\//];
+const LONG = [/test\/browser\//, /test\/stories\//, /test\/solver\//, /test\/api\/auction\//];
 const rank = ({ moduleId }: TestSpecification) => {
   const index = LONG.findIndex((pattern) => pattern.test(moduleId));
   return index === -1 ? LONG.length : index;
