@@ -16,6 +16,7 @@ const ABI_FILE = join(ROOT, 'contracts/client/abi.ts');
 /** Exported constant → artefact. The order is the order in the file. */
 const ABIS = {
   settlementAbi: 'Settlement.sol/Settlement.json',
+  escrowAbi: 'Escrow.sol/Escrow.json',
   deliveryAbi: 'Delivery.sol/Delivery.json',
   bondsAbi: 'Bonds.sol/Bonds.json',
   attestedAbi: 'Attested.sol/Attested.json',

@@ -67,10 +67,10 @@ function composeSwap(intent: SwapIntent, { registry, auctioneer, sentence, nonce
   const origin = chainIn(registry, sell.chainId);
   const destination = chainIn(registry, buy.chainId);
   const common = { sentence, user, nonce };
-  const head = { chainId: origin.id, settlement: origin.contracts.settlement };
   const sellIn = { token: sell.token, exactly: sell.amount };
   const sellOut = { token: sell.token, atMost: sell.amount };
   const escrow = origin.id !== destination.id || sell.token.toLowerCase() === NATIVE.toLowerCase();
+  const head = { chainId: origin.id, settlement: escrow ? origin.contracts.escrow : origin.contracts.settlement };
   if (!escrow) {
     const terms = { auctioneer, exclusiveUntil: exclusiveUntil(now, takenBy, false), fillBy: takenBy };
     return exact === 'in'
@@ -98,7 +98,7 @@ function composeLease(intent: LeaseIntent, { registry, auctioneer, sentence, non
   return {
     kind: 'lease',
     chainId: chain.id,
-    settlement: chain.contracts.settlement,
+    settlement: chain.contracts.escrow,
     message: {
       sentence,
       user,
@@ -128,7 +128,7 @@ function composeJob(intent: JobIntent, { registry, auctioneer, sentence, nonce, 
   return {
     kind: 'job',
     chainId: chain.id,
-    settlement: chain.contracts.settlement,
+    settlement: chain.contracts.escrow,
     message: {
       sentence,
       user,

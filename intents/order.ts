@@ -187,6 +187,10 @@ export function orderId(order: Order): Hex {
 /** True where money waits in escrow between `open` and `close`. */
 export const isEscrow = (order: Order) => order.kind !== 'fillIn' && order.kind !== 'fillOut';
 
+/** The contract that executes orders of this kind, in whose domain they and the messages about them are signed. */
+export const settlerOf = ({ settlement, escrow }: { settlement: Address; escrow: Address }, kind: KindName): Address =>
+  kind === 'fillIn' || kind === 'fillOut' ? settlement : escrow;
+
 /** The last second at which the order can still take the user's money. */
 export const takenBy = (order: Order): UnixSeconds =>
   order.kind === 'fillIn' || order.kind === 'fillOut' ? order.message.terms.fillBy : order.message.terms.openBy;

@@ -2,7 +2,10 @@
 import type { Address } from 'viem';
 
 export type Contracts = {
+  /** Same-chain swaps. */
   settlement: Address;
+  /** Whatever ends elsewhere or later: tokens on other chains, leases, jobs. */
+  escrow: Address;
   delivery: Address;
   bonds: Address;
   attested: Address;

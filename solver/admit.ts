@@ -2,7 +2,7 @@
 import { type Hex, keccak256 } from 'viem';
 import { ineligible } from '../intents/award.ts';
 import type { Award, Bid } from '../intents/market.ts';
-import { boundsOf, isEscrow, orderId, type Order, type SignedOrder, takenBy, type UnixSeconds } from '../intents/order.ts';
+import { boundsOf, isEscrow, settlerOf, orderId, type Order, type SignedOrder, takenBy, type UnixSeconds } from '../intents/order.ts';
 import { chainOf, type Registry, tokenAt } from '../intents/registry.ts';
 import type { Offer, Pass } from './ports.ts';
 import { orderSignerOf, sameAddress as same, signerOf } from './sign.ts';
@@ -13,7 +13,7 @@ export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass 
   if (!chain) return { pass: `chain ${order.chainId} is not in this network` };
   const { contracts } = chain;
   const { message } = order;
-  if (!same(order.settlement, contracts.settlement)) return { pass: 'not this network’s Settlement' };
+  if (!same(order.settlement, settlerOf(contracts, order.kind))) return { pass: 'not this network’s Settlement' };
   if (!same(message.terms.auctioneer, registry.auctioneer)) return { pass: 'another auctioneer' };
   if (!tokenAt(chain, message.sell.token)) return { pass: 'the sell token is not listed' };
   if (takenBy(order) <= now) return { pass: 'the order has expired' };

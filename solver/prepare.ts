@@ -24,7 +24,7 @@ async function prepareChain(world: World, door: Door, { bondTarget, sellsTokens 
   const { contracts, bondToken, tokens } = door.chain;
   const sold = sellsTokens ? tokens.filter(({ address }) => !isNative(address)).map(({ address }) => address) : [];
   await Promise.all([
-    ...sold.flatMap((token) => [contracts.settlement, contracts.delivery].map((spender) => approve(world, door, token, spender))),
+    ...sold.flatMap((token) => [contracts.settlement, contracts.escrow, contracts.delivery].map((spender) => approve(world, door, token, spender))),
     approve(world, door, bondToken, contracts.bonds).then(() => topUpBond(world, door, bondUnits(door.chain, bondTarget))),
   ]);
 }

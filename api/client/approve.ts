@@ -30,13 +30,13 @@ export async function approvalFor(client: Client, wallet: Wallet, order: Order):
   return { approve: approve(amount), amount, ...(allowance > 0n && { reset: approve(0n) }) };
 }
 
-/** What this user's orders that are posted and not yet taken may still pull of the same token. */
+/** What this user's orders that are posted and not yet taken may still pull of the same token through the same contract. */
 async function reserved(client: Client, order: Order): Promise<bigint> {
   const id = orderId(order);
   const { orders } = await client.orders(order.message.user);
   return orders
     .filter(({ life, id: other }) => other !== id && (life.status === 'posted' || life.status === 'awarded'))
     .map((view) => decodeOrder(view.order))
-    .filter((other) => other.chainId === order.chainId && isAddressEqual(other.message.sell.token, order.message.sell.token))
+    .filter((other) => other.chainId === order.chainId && isAddressEqual(other.settlement, order.settlement) && isAddressEqual(other.message.sell.token, order.message.sell.token))
     .reduce((sum, other) => sum + ceilingOf(other), 0n);
 }

@@ -4,7 +4,7 @@ import { buyChainOf } from '../../intents/amounts.ts';
 import { TenderError } from '../../intents/errors.ts';
 import { sentenceOf } from '../../intents/intentOf.ts';
 import { decodeOrder, toJson } from '../../intents/json.ts';
-import { NATIVE, type Order, orderId, typedDataOf } from '../../intents/order.ts';
+import { NATIVE, type Order, orderId, settlerOf, typedDataOf } from '../../intents/order.ts';
 import { type Chain, chainOf, type Registry, tokenAt } from '../../intents/registry.ts';
 import type { Prepared } from './shapes.ts';
 
@@ -48,7 +48,7 @@ export function checkOrder(order: Order, user: Address, registry: Registry, inpu
   const chain = chainIn(registry, order.chainId);
   const { auctioneer } = message.terms;
   if (!isAddressEqual(message.user, user)) throw distrust('wrong_user', `This order is for ${message.user}, not for this wallet.`, 'user');
-  if (!isAddressEqual(order.settlement, chain.contracts.settlement)) throw distrust('wrong_settlement', 'This order names a contract that is not this network’s.', 'settlement');
+  if (!isAddressEqual(order.settlement, settlerOf(chain.contracts, order.kind))) throw distrust('wrong_settlement', 'This order names a contract that is not this network’s.', 'settlement');
   if (!isAddressEqual(auctioneer, registry.auctioneer)) throw distrust('wrong_auctioneer', 'This order names an auctioneer that is not this network’s.', 'auctioneer');
   const verifier = verifierOf(order, chain);
   if (verifier && !('verifier' in message.terms && isAddressEqual(message.terms.verifier, verifier))) {

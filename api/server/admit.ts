@@ -104,7 +104,7 @@ async function covered(order: Order, ledger: Ledger, registry: Registry): Promis
   const [state, balance, allowance] = await Promise.all([
     ledger.stateOf(order),
     ledger.balanceOf(user, sell.token),
-    native ? needed : ledger.allowanceOf(user, sell.token),
+    native ? needed : ledger.allowanceOf(user, sell.token, order.settlement),
   ]);
   if (state !== 'fresh') {
     const hint = isEscrow(order) ? 'Ask again for a new order.' : 'Its nonce may be used: ask again for a new order.';

@@ -132,7 +132,7 @@ async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, 
   // A stated limit needs no price, but a person wants to know whether anybody is interested.
   const [quotes, allowance] = await Promise.all([
     quoted ?? market.quote(order).then(({ count }) => count),
-    own ? 0n : ledgerOf(order.chainId)!.allowanceOf(order.message.user, order.message.sell.token),
+    own ? 0n : ledgerOf(order.chainId)!.allowanceOf(order.message.user, order.message.sell.token, order.settlement),
   ]);
   const amount = ceilingOf(order);
   return {

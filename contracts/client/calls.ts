@@ -3,7 +3,7 @@ import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctio
 import { TenderError } from '../../intents/errors.ts';
 import { KIND, NATIVE, type Order, type OrderOf, type SignedOrder } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
-import { bondsAbi, deliveryAbi, settlementAbi } from './abi.ts';
+import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { dealStruct } from './deal.ts';
 import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
 import { awardedStruct, awardStruct, jobStruct, leaseStruct, replyStruct, swapStruct, tokenStruct } from './structs.ts';
@@ -25,7 +25,7 @@ const awardNeeded = (awarded: Awarded | undefined): Awarded => {
 
 /** Builders for one chain. They throw TenderErrors `wrong_kind`, `signature_needed`, `award_required` for what cannot be built. */
 export function callsOf(chain: Chain): Builders {
-  const { settlement, delivery, bonds } = chain.contracts;
+  const { settlement, escrow, delivery, bonds } = chain.contracts;
   const call = <const A extends Abi, N extends ContractFunctionName<A, 'nonpayable' | 'payable'>>(
     to: Address, abi: A, functionName: N, args: ContractFunctionArgs<A, 'nonpayable' | 'payable', N>, what: string, value = 0n,
   ): Call => ({ chainId: chain.id, to, data: encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]), value, what });
@@ -34,8 +34,8 @@ export function callsOf(chain: Chain): Builders {
     const kind = KIND[order.kind];
     const struct = tokenStruct(order);
     const value = isNative(struct.sellToken) ? awarded.award.sell : 0n;
-    if (signed.auth.mode === 'own') return call(settlement, settlementAbi, 'open', [kind, struct, awardedStruct(awarded)], 'open', value);
-    return call(settlement, settlementAbi, 'openFor', [kind, struct, signatureOf(signed), awardedStruct(awarded)], 'openFor');
+    if (signed.auth.mode === 'own') return call(escrow, escrowAbi, 'open', [kind, struct, awardedStruct(awarded)], 'open', value);
+    return call(escrow, escrowAbi, 'openFor', [kind, struct, signatureOf(signed), awardedStruct(awarded)], 'openFor');
   }
 
   return {
@@ -52,8 +52,8 @@ export function callsOf(chain: Chain): Builders {
     },
     openCall(signed, awarded) {
       const { order } = signed;
-      if (order.kind === 'lease') return call(settlement, settlementAbi, 'openLease', [leaseStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openLease');
-      if (order.kind === 'job') return call(settlement, settlementAbi, 'openJob', [jobStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openJob');
+      if (order.kind === 'lease') return call(escrow, escrowAbi, 'openLease', [leaseStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openLease');
+      if (order.kind === 'job') return call(escrow, escrowAbi, 'openJob', [jobStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openJob');
       return openTokens(signed, escrowOf(order), awardNeeded(awarded));
     },
     deliverCall(drops) {
@@ -64,13 +64,13 @@ export function callsOf(chain: Chain): Builders {
         ? call(delivery, deliveryAbi, 'deliver', [only], 'deliver', value)
         : call(delivery, deliveryAbi, 'deliverMany', [structs], 'deliverMany', value);
     },
-    claimCall: (deal, evidence) => call(settlement, settlementAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim'),
-    advanceCall: (deal, evidence) => call(settlement, settlementAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance'),
-    closeCall: (deal) => call(settlement, settlementAbi, 'close', [deal.id, dealStruct(deal), deal.cold], 'close'),
+    claimCall: (deal, evidence) => call(escrow, escrowAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim'),
+    advanceCall: (deal, evidence) => call(escrow, escrowAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance'),
+    closeCall: (deal) => call(escrow, escrowAbi, 'close', [deal.id, dealStruct(deal), deal.cold], 'close'),
     cancelCall(order) {
-      if (order.kind === 'lease') return call(settlement, settlementAbi, 'cancelLease', [leaseStruct(order)], 'cancel');
-      if (order.kind === 'job') return call(settlement, settlementAbi, 'cancelJob', [jobStruct(order)], 'cancel');
-      if (order.kind === 'openIn' || order.kind === 'openOut') return call(settlement, settlementAbi, 'cancelOpen', [KIND[order.kind], tokenStruct(order)], 'cancel');
+      if (order.kind === 'lease') return call(escrow, escrowAbi, 'cancelLease', [leaseStruct(order)], 'cancel');
+      if (order.kind === 'job') return call(escrow, escrowAbi, 'cancelJob', [jobStruct(order)], 'cancel');
+      if (order.kind === 'openIn' || order.kind === 'openOut') return call(escrow, escrowAbi, 'cancelOpen', [KIND[order.kind], tokenStruct(order)], 'cancel');
       return call(settlement, settlementAbi, 'cancelFill', [KIND[order.kind], swapStruct(order)], 'cancel');
     },
     slashCall(signed, { award, signature, reply, replySignature }) {
@@ -82,7 +82,7 @@ export function callsOf(chain: Chain): Builders {
       return call(bonds, bondsAbi, 'slashFill', [KIND[order.kind], swapStruct(order), ...rest], 'slash');
     },
     bondCall: (holder, auctioneer, amount) => call(bonds, bondsAbi, 'deposit', [holder, auctioneer, amount], 'bond'),
-    withdrawCall: (token, account, to) => call(settlement, settlementAbi, 'withdraw', [token, account, to], 'withdraw'),
+    withdrawCall: (token, account, to) => call(escrow, escrowAbi, 'withdraw', [token, account, to], 'withdraw'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** An order under escrow: the state that its one storage slot commits to, rebuilt from the signed order and the logs. */
 import { type AbiParameter, type Address, concat, encodeAbiParameters, type Hex, keccak256, numberToHex, stringToHex } from 'viem';
 import { KIND, type OrderOf, type UnixSeconds } from '../../intents/order.ts';
-import { settlementAbi } from './abi.ts';
+import { escrowAbi } from './abi.ts';
 import { jobHash, machineHash } from './structs.ts';
 
 /** The part of a deal that only `advance` and `close` need; the slot holds its hash. `bond` in the bond token. */
@@ -51,7 +51,7 @@ const tuple = (text: string): AbiParameter => ({
 });
 export const LEASE_TERMS_ABI = tuple('uint40 startBy,uint32 ackSeconds,uint32 windowSeconds,uint32 secondsAtMost,address meterKey,bytes32 machine');
 export const JOB_TERMS_ABI = tuple('uint40 resultBy,uint64 fuelAtMost,bytes32 job');
-const [COLD_ABI] = settlementAbi.find((entry) => entry.type === 'function' && entry.name === 'coldOf')!.inputs as unknown as [AbiParameter];
+const [COLD_ABI] = escrowAbi.find((entry) => entry.type === 'function' && entry.name === 'coldOf')!.inputs as unknown as [AbiParameter];
 
 /** Hash of where a token deal must arrive: part of its record's key. */
 export const placeHash = (token: Address, to: Address, deliverBy: UnixSeconds): Hex =>

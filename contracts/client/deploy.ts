@@ -52,17 +52,19 @@ export async function deployTender({ rpc, deployer, config }: DeployOptions): Pr
   const at = (index: number) => getContractAddress({ from: deployer.address, nonce: BigInt(first + index) });
   const bonds = at(steps.length);
   const settlement = at(steps.length + 1);
+  const escrow = at(steps.length + 2);
   const chains = Object.keys(config.gaps).map(BigInt);
   steps.push(
-    create('Bonds', ['address', 'address', 'uint40'], [settlement, config.bondToken, config.bondDelay]),
+    create('Bonds', ['address', 'address', 'address', 'uint40'], [settlement, escrow, config.bondToken, config.bondDelay]),
     create('Settlement', ['address'], [bonds]),
+    create('Escrow', ['address'], [bonds]),
     create('Attested', ['address', 'address[]', 'uint8', 'uint256[]', 'uint40[]'], [delivery, config.attesters, config.k, chains, Object.values(config.gaps)]),
     create('Local', ['address', 'uint40'], [delivery, config.localGap]),
-    create('Lease', ['address'], [settlement]),
+    create('Lease', ['address'], [escrow]),
   );
   await sendAll(client, deployer, first, steps);
   const [attested, local, lease] = [at(steps.length - 3), at(steps.length - 2), at(steps.length - 1)];
-  return { settlement, delivery, bonds, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
+  return { settlement, escrow, delivery, bonds, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
 }
 
 type Step = { what: string; to?: Address; data: Hex };

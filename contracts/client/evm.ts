@@ -1,9 +1,9 @@
 /** The EVM family of the Ledger port, on viem. */
 import { type Address, erc20Abi, type Hex } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
-import { isEscrow, KIND, NATIVE, type Order, orderId } from '../../intents/order.ts';
+import { isEscrow, NATIVE, type Order, orderId } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
-import { bondsAbi, deliveryAbi, settlementAbi } from './abi.ts';
+import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { callsOf } from './calls.ts';
 import { advancedDeal, commitmentOf, type Deal, depositedOf, type EscrowOrder, openedDeal } from './deal.ts';
 import { refusalOf } from './errors.ts';
@@ -12,7 +12,7 @@ import { closedDeals, factsOf } from './facts.ts';
 import type { Block, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
 import { clientOf, type Rpc, rpcFailed } from './rpc.ts';
 
-const ORDER_STATES = ['fresh', 'done', 'open', 'closed', 'cancelled'] as const;
+const DEAL_STATES = ['fresh', 'open', 'closed', 'cancelled'] as const;
 const DEAL_TRIES = 3;
 const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase();
 
@@ -22,10 +22,11 @@ const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase(
  */
 export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc }): Ledger {
   const client = clientOf(rpc);
-  const { settlement, delivery, bonds } = chain.contracts;
+  const { settlement, escrow, delivery, bonds } = chain.contracts;
   const first = BigInt(chain.deployedAt);
   const at = (block?: number) => (block === undefined ? {} : { blockNumber: BigInt(block) });
   const onSettlement = { address: settlement, abi: settlementAbi } as const;
+  const onEscrow = { address: escrow, abi: escrowAbi } as const;
 
   async function block(number: number): Promise<Block | undefined> {
     const found = await client.getBlock({ blockNumber: BigInt(number) }).catch(notThere);
@@ -35,11 +36,14 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
 
   async function stateOf(order: Order): Promise<OrderState> {
     const id = orderId(order);
+    if (isEscrow(order)) {
+      const index = await client.readContract({ ...onEscrow, functionName: 'dealState', args: [id] });
+      const state = DEAL_STATES[index];
+      if (state === undefined) throw new TenderError('unknown_state', `Escrow answered state ${index}.`);
+      return state;
+    }
     const { user, nonce } = order.message;
-    const index = await client.readContract({ ...onSettlement, functionName: 'orderState', args: [KIND[order.kind], id, user, nonce] });
-    const state = ORDER_STATES[index];
-    if (state === undefined) throw new TenderError('unknown_state', `Settlement answered state ${index}.`);
-    if (state !== 'done') return state;
+    if (!(await client.readContract({ ...onSettlement, functionName: 'isSpent', args: [user, nonce] }))) return 'fresh';
     // The nonce is spent; only the log says by what.
     const filled = await client.getContractEvents({ ...onSettlement, eventName: 'Filled', args: { order: id }, fromBlock: first });
     return filled.length > 0 ? 'filled' : 'cancelled';
@@ -47,8 +51,8 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
 
   async function rebuild(order: EscrowOrder, id: Hex): Promise<Deal | undefined> {
     const [openings, advances] = await Promise.all([
-      client.getContractEvents({ ...onSettlement, eventName: 'Opened', args: { order: id }, fromBlock: first, strict: true }),
-      client.getContractEvents({ ...onSettlement, eventName: 'Advanced', args: { dealId: id }, fromBlock: first, strict: true }),
+      client.getContractEvents({ ...onEscrow, eventName: 'Opened', args: { order: id }, fromBlock: first, strict: true }),
+      client.getContractEvents({ ...onEscrow, eventName: 'Advanced', args: { dealId: id }, fromBlock: first, strict: true }),
     ]);
     const opening = openings.at(-1);
     const advance = advances.at(-1);
@@ -59,7 +63,7 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     if (!isEscrow(order)) return undefined;
     const id = orderId(order);
     for (let n = 0; n < DEAL_TRIES; n++) {
-      const stored = await client.readContract({ ...onSettlement, functionName: 'deals', args: [id] });
+      const stored = await client.readContract({ ...onEscrow, functionName: 'deals', args: [id] });
       if (BigInt(stored) <= 2n) return undefined;
       const deal = await rebuild(order as EscrowOrder, id);
       // Slot and logs are two reads: the deal may have moved between them.
@@ -74,10 +78,10 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     client.readContract({ address: delivery, abi: deliveryAbi, functionName: 'records', args: [recordKey(drop)], ...at(number) });
 
   async function facts(from: number, to: number): Promise<ChainFact[]> {
-    const logs = await client.getLogs({ address: [settlement, delivery, bonds], fromBlock: BigInt(from), toBlock: BigInt(to) });
+    const logs = await client.getLogs({ address: [settlement, escrow, delivery, bonds], fromBlock: BigInt(from), toBlock: BigInt(to) });
     const closed = closedDeals(chain, logs);
     const openings = closed.length === 0 ? [] : await client.getContractEvents({
-      ...onSettlement, eventName: 'Opened', args: { dealId: closed }, fromBlock: first, toBlock: BigInt(to), strict: true,
+      ...onEscrow, eventName: 'Opened', args: { dealId: closed }, fromBlock: first, toBlock: BigInt(to), strict: true,
     });
     return factsOf(chain, logs, new Map(openings.map(({ args }) => [args.dealId, depositedOf(args)])));
   }
@@ -112,7 +116,7 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     dealOf,
     recordOf,
     deliveredOf: async (drop, number) => BigInt.asUintN(128, await recordOf(drop, number)),
-    creditOf: (account, token) => client.readContract({ ...onSettlement, functionName: 'credits', args: [token, account] }),
+    creditOf: (account, token) => client.readContract({ ...onEscrow, functionName: 'credits', args: [token, account] }),
     async bondOf(holder, auctioneer) {
       const read = { address: bonds, abi: bondsAbi, args: [holder, auctioneer] } as const;
       const [[balance, locked], [, exitAt]] = await Promise.all([

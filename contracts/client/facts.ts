@@ -2,7 +2,7 @@
 import { type Abi, type Hex, type Log, type ParseEventLogsReturnType, parseEventLogs, zeroHash } from 'viem';
 import type { Mined } from '../../intents/lifecycle.ts';
 import type { Chain } from '../../intents/registry.ts';
-import { bondsAbi, deliveryAbi, settlementAbi } from './abi.ts';
+import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { depositedOf, leaseStateOf } from './deal.ts';
 import type { ChainFact } from './ledger.ts';
 
@@ -17,32 +17,32 @@ const minedOf = (chain: Chain, log: Pick<MinedLog, 'transactionHash' | 'blockNum
 
 /** Deal ids of the `Closed` logs among `logs`. */
 export const closedDeals = (chain: Chain, logs: readonly MinedLog[]): Hex[] =>
-  logsOf(chain, logs).settlement.flatMap((log) => (log.eventName === 'Closed' ? [log.args.dealId] : []));
+  logsOf(chain, logs).escrow.flatMap((log) => (log.eventName === 'Closed' ? [log.args.dealId] : []));
 
 function logsOf(chain: Chain, logs: readonly MinedLog[]) {
   const at = <const A extends Abi>(address: string, abi: A) =>
     parseEventLogs({ abi, logs: logs.filter((log) => log.address.toLowerCase() === address.toLowerCase()) });
-  const { settlement, delivery, bonds } = chain.contracts;
-  return { settlement: at(settlement, settlementAbi), delivery: at(delivery, deliveryAbi), bonds: at(bonds, bondsAbi) };
+  const { settlement, escrow, delivery, bonds } = chain.contracts;
+  return { settlement: at(settlement, settlementAbi), escrow: at(escrow, escrowAbi), delivery: at(delivery, deliveryAbi), bonds: at(bonds, bondsAbi) };
 }
 
 /** Facts in log order. Logs that are no fact of an order (credits, bonds put in) are left out. */
 export function factsOf(chain: Chain, logs: readonly MinedLog[], deposits: Deposits): ChainFact[] {
-  const { settlement, delivery, bonds } = logsOf(chain, logs);
+  const { settlement, escrow, delivery, bonds } = logsOf(chain, logs);
   const penalised = new Map<Hex, Hex[]>();
-  for (const log of settlement) {
+  for (const log of escrow) {
     if (log.eventName !== 'Closed' || log.args.penalty === 0n) continue;
     penalised.set(log.transactionHash, [...(penalised.get(log.transactionHash) ?? []), log.args.dealId]);
   }
   const facts = [
-    ...settlement.flatMap((log) => settled(log, minedOf(chain, log as unknown as MinedLog), deposits) ?? []),
+    ...[...settlement, ...escrow].flatMap((log) => settled(log, minedOf(chain, log as unknown as MinedLog), deposits) ?? []),
     ...delivery.flatMap((log) => delivered(log, minedOf(chain, log as unknown as MinedLog)) ?? []),
     ...bonds.flatMap((log) => slashed(log, minedOf(chain, log as unknown as MinedLog), penalised) ?? []),
   ];
   return facts.sort((a, b) => a.fact.tx.block - b.fact.tx.block || a.fact.tx.logIndex - b.fact.tx.logIndex);
 }
 
-function settled(log: Parsed<typeof settlementAbi>, tx: Mined, deposits: Deposits): ChainFact | undefined {
+function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, tx: Mined, deposits: Deposits): ChainFact | undefined {
   switch (log.eventName) {
     case 'Filled':
       return { order: log.args.order, fact: { type: 'filled', tx, solver: log.args.solver, sold: log.args.sold, bought: log.args.bought } };

@@ -2,17 +2,18 @@
 pragma solidity 0.8.37;
 
 import {IBonds} from "./interfaces/IBonds.sol";
+import {IEscrow} from "./interfaces/IEscrow.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
-import {Award, JOB, JobOrder, LEASE, LeaseOrder, NATIVE, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
+import {ISettles} from "./interfaces/ISettles.sol";
+import {Award, JobOrder, LeaseOrder, NATIVE, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
 import {Calls} from "./libraries/Calls.sol";
 import {Credits} from "./libraries/Credits.sol";
-import {Domain} from "./libraries/Domain.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 import {Rules} from "./libraries/Rules.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Bonds
-contract Bonds is IBonds, Credits, Domain {
+contract Bonds is IBonds, Credits {
     struct Account {
         uint96 balance;
         uint96 locked;
@@ -26,7 +27,8 @@ contract Bonds is IBonds, Credits, Domain {
     /// @dev What a slash needs to know of an order, whatever its kind. `deadline`: the last second at which the order could
     ///      be taken.
     struct Missed {
-        uint8 kind;
+        address settler;
+        bytes32 separator;
         bytes32 id;
         address user;
         uint256 nonce;
@@ -45,6 +47,8 @@ contract Bonds is IBonds, Credits, Domain {
     /// @inheritdoc IBonds
     address public immutable settlement;
     /// @inheritdoc IBonds
+    address public immutable escrow;
+    /// @inheritdoc IBonds
     address public immutable token;
     /// @inheritdoc IBonds
     uint40 public immutable delay;
@@ -58,15 +62,17 @@ contract Bonds is IBonds, Credits, Domain {
     /// @inheritdoc IBonds
     mapping(bytes32 award => bool) public slashed;
 
-    /// @param settlement_ The Settlement of this deployment, by its precomputed address: only it may lock and take.
-    constructor(address settlement_, address token_, uint40 delay_) Domain(settlement_) {
+    /// @param settlement_ The Settlement of this deployment, by its precomputed address.
+    /// @param escrow_ The Escrow of this deployment, likewise: only it may lock and take.
+    constructor(address settlement_, address escrow_, address token_, uint40 delay_) {
         settlement = settlement_;
+        escrow = escrow_;
         token = token_;
         delay = delay_;
     }
 
-    modifier onlySettlement() {
-        require(msg.sender == settlement, Only(settlement));
+    modifier onlyEscrow() {
+        require(msg.sender == escrow, Only(escrow));
         _;
     }
 
@@ -109,10 +115,10 @@ contract Bonds is IBonds, Credits, Domain {
         require(Calls.push(token, msg.sender, leaving.amount), TransferFailed(token));
     }
 
-    /* SETTLEMENT */
+    /* ESCROW */
 
     /// @inheritdoc IBonds
-    function lock(address holder, address auctioneer, uint96 amount) external onlySettlement {
+    function lock(address holder, address auctioneer, uint96 amount) external onlyEscrow {
         Account storage account = accounts[holder][auctioneer];
         uint96 free = account.balance - account.locked;
         require(amount <= free, BondTooSmall(free));
@@ -120,12 +126,12 @@ contract Bonds is IBonds, Credits, Domain {
     }
 
     /// @inheritdoc IBonds
-    function release(address holder, address auctioneer, uint96 amount) external onlySettlement {
+    function release(address holder, address auctioneer, uint96 amount) external onlyEscrow {
         accounts[holder][auctioneer].locked -= amount;
     }
 
     /// @inheritdoc IBonds
-    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user) external onlySettlement locked {
+    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user) external onlyEscrow locked {
         Account storage account = accounts[holder][auctioneer];
         account.locked -= locked_;
         account.balance -= penalty;
@@ -147,9 +153,10 @@ contract Bonds is IBonds, Credits, Domain {
     ) external locked {
         Rules.checkSwap(o, settlement);
         (uint128 sell,) = Rules.amounts(o, kind, a);
-        bytes32 id = _digest(Hashes.swapOrder(kind, o));
+        bytes32 separator = ISettles(settlement).domainSeparator();
+        bytes32 id = Hashes.digest(separator, Hashes.swapOrder(kind, o));
         Missed memory m =
-            Missed(kind, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, o.fillBy, o.sellToken, sell);
+            Missed(settlement, separator, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, o.fillBy, o.sellToken, sell);
         _slash(m, userSig, a, auctioneerSig, r, replySig);
     }
 
@@ -166,9 +173,10 @@ contract Bonds is IBonds, Credits, Domain {
         Rules.checkTokens(o);
         require(o.closeAfter <= a.notBefore + Rules.MAX_DEAL, DealTooLong(a.notBefore + Rules.MAX_DEAL));
         (uint128 sell,) = Rules.amounts(o, kind, a);
-        bytes32 id = _digest(Hashes.tokenOrder(kind, o));
+        bytes32 separator = ISettles(escrow).domainSeparator();
+        bytes32 id = Hashes.digest(separator, Hashes.tokenOrder(kind, o));
         uint40 deadline = _earlier(o.openBy, o.deliverBy);
-        Missed memory m = Missed(kind, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
+        Missed memory m = Missed(escrow, separator, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
         _slash(m, userSig, a, auctioneerSig, r, replySig);
     }
 
@@ -184,9 +192,10 @@ contract Bonds is IBonds, Credits, Domain {
         Rules.checkLease(o);
         uint128 sell = Rules.leaseTotal(o, Rules.price(o.perHourAtMost, o.secondsAtMost, a));
         (bytes32 order,) = Hashes.leaseOrder(o);
+        bytes32 separator = ISettles(escrow).domainSeparator();
         uint40 deadline = _earlier(o.openBy, o.startBy);
         Missed memory m =
-            Missed(LEASE, _digest(order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
+            Missed(escrow, separator, Hashes.digest(separator, order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
         _slash(m, userSig, a, auctioneerSig, r, replySig);
     }
 
@@ -202,9 +211,10 @@ contract Bonds is IBonds, Credits, Domain {
         Rules.checkJob(o);
         uint128 sell = Rules.jobTotal(o, Rules.price(o.perBillionFuelAtMost, o.fuelAtMost, a));
         (bytes32 order,) = Hashes.jobOrder(o);
+        bytes32 separator = ISettles(escrow).domainSeparator();
         uint40 deadline = _earlier(o.openBy, o.resultBy);
         Missed memory m =
-            Missed(JOB, _digest(order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
+            Missed(escrow, separator, Hashes.digest(separator, order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
         _slash(m, userSig, a, auctioneerSig, r, replySig);
     }
 
@@ -220,8 +230,10 @@ contract Bonds is IBonds, Credits, Domain {
         require(keccak256(userSig) == r.authorisation, WrongAuthorisation(r.authorisation));
         Signatures.requireUser(m.user, m.id, userSig);
         _checkFunded(m);
-        uint8 state = uint8(ISettlement(settlement).orderState(m.kind, m.id, m.user, m.nonce));
-        require(state == uint8(ISettlement.OrderState.Fresh), NotMissed(state));
+        bool gone = m.settler == settlement
+            ? ISettlement(settlement).isSpent(m.user, m.nonce)
+            : IEscrow(escrow).dealState(m.id) != IEscrow.DealState.Fresh;
+        require(!gone, NotMissed(m.id));
         require(!slashed[award], AlreadySlashed(award));
 
         slashed[award] = true;
@@ -244,16 +256,16 @@ contract Bonds is IBonds, Credits, Domain {
         require(a.fillBy <= m.deadline, Expired(m.deadline));
         require(block.timestamp > a.fillBy, NotYet(a.fillBy));
         Rules.checkAward(a, m.id, m.exclusiveUntil);
-        award = _digest(Hashes.award(a));
+        award = Hashes.digest(m.separator, Hashes.award(a));
         Signatures.requireKey(m.auctioneer, award, auctioneerSig);
         require(r.accepted, NotAccepted());
-        Signatures.requireKey(a.solver, _digest(Hashes.reply(award, r)), replySig);
+        Signatures.requireKey(a.solver, Hashes.digest(m.separator, Hashes.reply(award, r)), replySig);
     }
 
     function _checkFunded(Missed memory m) private view {
         require(m.sellToken != NATIVE, NativeSell());
         uint256 balance = Calls.balanceOf(m.sellToken, m.user);
-        uint256 allowance = Calls.allowance(m.sellToken, m.user, settlement);
+        uint256 allowance = Calls.allowance(m.sellToken, m.user, m.settler);
         uint256 available = balance < allowance ? balance : allowance;
         require(available >= m.sell, UserNotFunded(available));
     }

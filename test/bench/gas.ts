@@ -43,7 +43,7 @@ function swap(world: World, now: number, nonce: bigint, exclusive: boolean): Ord
 }
 function crossing(world: World, now: number): OrderOf<'openIn'> {
   return {
-    kind: 'openIn', chainId: world.chain.id, settlement: world.contracts.settlement,
+    kind: 'openIn', chainId: world.chain.id, settlement: world.contracts.escrow,
     message: {
       sentence: 'Sell exactly 1000 AAA to buy at least 0.4 BBB on base.', user: user.address, nonce: freshNonce(),
       sell: { token: world.sold, exactly: SELL },
@@ -54,7 +54,7 @@ function crossing(world: World, now: number): OrderOf<'openIn'> {
 }
 function lease(world: World, now: number): OrderOf<'lease'> {
   return {
-    kind: 'lease', chainId: world.chain.id, settlement: world.contracts.settlement,
+    kind: 'lease', chainId: world.chain.id, settlement: world.contracts.escrow,
     message: {
       sentence: 'Rent 1 vCPU for 1 hour.', user: user.address, nonce: freshNonce(),
       sell: { token: world.sold, perHourAtMost: parseEther('2'), totalAtMost: parseEther('2') },
@@ -129,7 +129,7 @@ async function leases(world: World) {
   };
   const acknowledged = async (deal: Deal, seconds: number, last: boolean) => {
     const voucher: Voucher = { lease: deal.id, seconds, meter: deal.where, last };
-    return { seconds, meter: voucher.meter, meterSignature: await meter.signTypedData(marketTypedData('Voucher', voucher, world.chain.id, world.contracts.settlement)) };
+    return { seconds, meter: voucher.meter, meterSignature: await meter.signTypedData(marketTypedData('Voucher', voucher, world.chain.id, world.contracts.escrow)) };
   };
   // Two leases first, so that the provider's account and the measured ones start alike.
   await opened();

@@ -51,9 +51,10 @@ export async function startWorld() {
 
   const mint = (to: Address, of: Address) => send(deployer, of, encodeFunctionData({ abi: parseAbi(['function mint(address,uint256)']), args: [to, parseEther('1000000')] }));
   // Every balance that a case touches is non-zero before it, contracts included.
-  for (const of of [sold, bought, bondToken]) for (const to of [user, solver, recipient, stranger].map(({ address }) => address).concat(contracts.settlement, contracts.bonds)) await mint(to, of);
+  for (const of of [sold, bought, bondToken]) for (const to of [user, solver, recipient, stranger].map(({ address }) => address).concat(contracts.settlement, contracts.escrow, contracts.bonds)) await mint(to, of);
   const approve = (from: PrivateKeyAccount, of: Address, spender: Address) => send(from, of, encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, maxUint256] }));
   await approve(user, sold, contracts.settlement);
+  await approve(user, sold, contracts.escrow);
   await approve(solver, bought, contracts.settlement);
   await approve(solver, bought, contracts.delivery);
   await approve(solver, bondToken, contracts.bonds);
@@ -71,7 +72,7 @@ export async function startWorld() {
       order: orderId(order), part: 0n, solver: solver.address, sell: sellAtMost, buy: buyAtLeast, bond: parseEther('50'),
       cutAt: time, notBefore: time, fillBy: time + 300, after: zeroHash,
     };
-    const domain = [chain.id, contracts.settlement] as const;
+    const domain = [chain.id, order.settlement] as const;
     const reply = { award: marketDigest('Award', award, ...domain), authorisation: keccak256(auth.mode === 'signature' ? auth.signature : '0x'), accepted: true };
     return {
       award,

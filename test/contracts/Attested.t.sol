@@ -31,7 +31,7 @@ contract AttestedTest is Base {
         _deploy(signers, 2, 0, 0);
     }
 
-    function test_gap_table() public view {
+    function test_gap_table() public {
         _equal(attested.gap(FAR), GAP, "named");
         _equal(attested.gap(block.chainid), 120, "own");
         _equal(attested.gap(12345), 1 days, "unknown");
@@ -41,7 +41,7 @@ contract AttestedTest is Base {
         vm.assertEq(attested.signers(1), vm.addr(_attesterKey(1)), "signer");
     }
 
-    function test_every_pair_of_signers_is_a_quorum() public view {
+    function test_every_pair_of_signers_is_a_quorum() public {
         uint256[3] memory pairs = [uint256(3), 5, 6];
         for (uint256 i; i < 3; ++i) {
             (uint256 word, uint40 asOf) = attested.record(FAR, KEY, _evidence(KEY, 9, pairs[i]));

@@ -7,7 +7,9 @@ import {ICredits} from "../../contracts/src/interfaces/ICredits.sol";
 import {Drop, IDelivery} from "../../contracts/src/interfaces/IDelivery.sol";
 import {IErrors} from "../../contracts/src/interfaces/IErrors.sol";
 import {ILease} from "../../contracts/src/interfaces/ILease.sol";
+import {IEscrow} from "../../contracts/src/interfaces/IEscrow.sol";
 import {ISettlement} from "../../contracts/src/interfaces/ISettlement.sol";
+import {ISettles} from "../../contracts/src/interfaces/ISettles.sol";
 import {IVerifier} from "../../contracts/src/interfaces/IVerifier.sol";
 import "../../contracts/src/interfaces/Types.sol";
 import {Eip712} from "./Eip712.sol";
@@ -39,6 +41,7 @@ abstract contract Base is Eip712 {
     address internal stranger = address(0x57A);
 
     ISettlement internal settlement;
+    IEscrow internal escrow;
     IBonds internal bonds;
     IDelivery internal delivery;
     IAttested internal attested;
@@ -52,19 +55,24 @@ abstract contract Base is Eip712 {
         usdc = new PlainToken();
         weth = new PlainToken();
         delivery = IDelivery(vm.deployCode("Delivery.sol:Delivery", ""));
-        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        bonds = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(predicted, usdc, DELAY)));
+        uint64 nonce = vm.getNonce(address(this));
+        address predicted = vm.computeCreateAddress(address(this), nonce + 1);
+        address alsoPredicted = vm.computeCreateAddress(address(this), nonce + 2);
+        bonds = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(predicted, alsoPredicted, usdc, DELAY)));
         settlement = ISettlement(vm.deployCode("Settlement.sol:Settlement", abi.encode(bonds)));
-        lease = ILease(vm.deployCode("Lease.sol:Lease", abi.encode(settlement)));
+        escrow = IEscrow(vm.deployCode("Escrow.sol:Escrow", abi.encode(bonds)));
+        lease = ILease(vm.deployCode("Lease.sol:Lease", abi.encode(escrow)));
         local = IVerifier(vm.deployCode("Local.sol:Local", abi.encode(delivery, uint40(60))));
         attested = IAttested(vm.deployCode("Attested.sol:Attested", _attestedArgs()));
         domain = _domainOf(address(settlement), block.chainid);
+        escrowDomain = _domainOf(address(escrow), block.chainid);
 
         usdc.mint(user, 1e15);
         weth.mint(solver, 1e24);
         weth.mint(recipient, 1);
         usdc.mint(solver, 1e15);
         _approve(user, usdc, address(settlement));
+        _approve(user, usdc, address(escrow));
         _approve(user, weth, address(settlement));
         _approve(solver, weth, address(settlement));
         _approve(solver, weth, address(delivery));
@@ -77,7 +85,7 @@ abstract contract Base is Eip712 {
         return 0xA77E57 + i;
     }
 
-    function _attestedArgs() internal view returns (bytes memory) {
+    function _attestedArgs() internal returns (bytes memory) {
         address[] memory signers = new address[](3);
         for (uint256 i; i < 3; ++i) {
             signers[i] = vm.addr(_attesterKey(i));
@@ -101,7 +109,7 @@ abstract contract Base is Eip712 {
 
     /* ORDERS */
 
-    function _swap() internal view returns (SwapOrder memory o) {
+    function _swap() internal returns (SwapOrder memory o) {
         o.sentence = keccak256("Sell exactly 1000 USDC to buy at least 0.4 WETH.");
         o.user = user;
         o.sellToken = address(usdc);
@@ -115,7 +123,7 @@ abstract contract Base is Eip712 {
         o.nonce = 7;
     }
 
-    function _token() internal view returns (TokenOrder memory o) {
+    function _token() internal returns (TokenOrder memory o) {
         o.sentence = keccak256("Sell exactly 1000 USDC to buy at least 0.4 WETH on base.");
         o.user = user;
         o.sellToken = address(usdc);
@@ -133,7 +141,7 @@ abstract contract Base is Eip712 {
         o.nonce = 8;
     }
 
-    function _lease() internal view returns (LeaseOrder memory o) {
+    function _lease() internal returns (LeaseOrder memory o) {
         o.sentence = keccak256("Rent 1 vCPU for 2 hours.");
         o.user = user;
         o.sellToken = address(usdc);
@@ -155,7 +163,7 @@ abstract contract Base is Eip712 {
         o.nonce = 9;
     }
 
-    function _job() internal view returns (JobOrder memory o) {
+    function _job() internal returns (JobOrder memory o) {
         o.sentence = keccak256("Run primes.wasm for at most 0.05 USDC.");
         o.user = user;
         o.sellToken = address(usdc);
@@ -180,7 +188,7 @@ abstract contract Base is Eip712 {
 
     /* AWARDS */
 
-    function _award(bytes32 id, uint128 sell, uint128 buy) internal view returns (Award memory a) {
+    function _award(bytes32 id, uint128 sell, uint128 buy) internal returns (Award memory a) {
         a.order = id;
         a.solver = solver;
         a.sell = sell;
@@ -191,19 +199,19 @@ abstract contract Base is Eip712 {
         a.fillBy = uint40(NOW + 30);
     }
 
-    function _awarded(Award memory a, bytes memory userSig) internal view returns (Awarded memory) {
+    function _awarded(Award memory a, bytes memory userSig) internal returns (Awarded memory) {
         Reply memory r = Reply(keccak256(userSig), true);
         return Awarded(a, _signAward(a), r, _signReply(a, r));
     }
 
     function _noAward() internal pure returns (Awarded memory a) {}
 
-    function _signAward(Award memory a) internal view returns (bytes memory) {
-        return _sign(AUCTIONEER_KEY, _digest(_hashAward(a)));
+    function _signAward(Award memory a) internal returns (bytes memory) {
+        return _sign(AUCTIONEER_KEY, _awardDigest(a));
     }
 
-    function _signReply(Award memory a, Reply memory r) internal view returns (bytes memory) {
-        return _sign(SOLVER_KEY, _digest(_hashReply(_digest(_hashAward(a)), r)));
+    function _signReply(Award memory a, Reply memory r) internal returns (bytes memory) {
+        return _sign(SOLVER_KEY, _digestFor(a.order, _hashReply(_awardDigest(a), r)));
     }
 
     /* SIGNING */
@@ -218,7 +226,7 @@ abstract contract Base is Eip712 {
     }
 
     /// @dev (r, vs) pairs of the attesters whose bits are set in `who`.
-    function _attest(bytes32 structHash, uint256 who) internal view returns (bytes32[] memory pairs) {
+    function _attest(bytes32 structHash, uint256 who) internal returns (bytes32[] memory pairs) {
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainOf(address(attested), block.chainid), structHash));
         uint256 count;
         for (uint256 i; i < 8; ++i) {
@@ -234,7 +242,7 @@ abstract contract Base is Eip712 {
     }
 
     /// @dev Evidence that `key` holds `amount` on the far chain, alone in its tree.
-    function _evidence(bytes32 key, uint128 amount, uint256 who) internal view returns (bytes memory) {
+    function _evidence(bytes32 key, uint128 amount, uint256 who) internal returns (bytes memory) {
         uint256 word = block.timestamp << 128 | amount;
         bytes32 hash = _hashDeliveries(bytes32(FAR), address(delivery), 77, uint40(block.timestamp), _leaf(key, word));
         return abi.encode(word, uint64(77), uint40(block.timestamp), who, new bytes32[](0), _attest(hash, who));

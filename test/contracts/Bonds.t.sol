@@ -17,18 +17,18 @@ contract BondsTest is Base {
         bytes replySig;
     }
 
-    function _case() private view returns (Case memory s) {
+    function _case() private returns (Case memory s) {
         return _caseOf(_swap());
     }
 
-    function _caseOf(SwapOrder memory o) private view returns (Case memory s) {
+    function _caseOf(SwapOrder memory o) private returns (Case memory s) {
         s.o = o;
         s.userSig = _sign(USER_KEY, _idOf(0, o));
         s.a = _award(_idOf(0, o), SELL, BUY);
         _resign(s);
     }
 
-    function _resign(Case memory s) private view {
+    function _resign(Case memory s) private {
         s.auctioneerSig = _signAward(s.a);
         s.r = Reply(keccak256(s.userSig), true);
         s.replySig = _signReply(s.a, s.r);
@@ -70,7 +70,7 @@ contract BondsTest is Base {
 
     function test_deposit_of_a_taxed_or_reentrant_token() public {
         FeeToken taxed = new FeeToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), taxed, DELAY)));
+        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), taxed, DELAY)));
         taxed.mint(address(this), 1000);
         taxed.approve(address(other), 1000);
         other.deposit(address(this), auctioneer, 1000);
@@ -78,7 +78,7 @@ contract BondsTest is Base {
         _equal(balance, 990, "what arrived");
 
         HookToken hooked = new HookToken();
-        other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), hooked, DELAY)));
+        other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), hooked, DELAY)));
         hooked.mint(address(this), 1000);
         hooked.approve(address(other), 1000);
         hooked.hook(address(other), abi.encodeCall(other.deposit, (address(this), auctioneer, 1)));
@@ -127,7 +127,7 @@ contract BondsTest is Base {
 
     function test_requestExit_only_of_free_bond() public {
         _bond(100e6);
-        vm.prank(address(settlement));
+        vm.prank(address(escrow));
         bonds.lock(solver, auctioneer, 70e6);
         _fails(IErrors.ZeroAmount.selector);
         vm.prank(solver);
@@ -138,13 +138,13 @@ contract BondsTest is Base {
         vm.prank(solver);
         bonds.requestExit(auctioneer, 30e6);
         _fails(IBonds.BondTooSmall.selector, uint256(0));
-        vm.prank(address(settlement));
+        vm.prank(address(escrow));
         bonds.lock(solver, auctioneer, 1);
     }
 
     function test_a_blocklisted_holder_keeps_its_exit() public {
         BlocklistToken listed = new BlocklistToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), listed, DELAY)));
+        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), listed, DELAY)));
         listed.mint(solver, 1000);
         _approve(solver, listed, address(other));
         vm.startPrank(solver);
@@ -164,22 +164,22 @@ contract BondsTest is Base {
 
     function test_settlement_only() public {
         _bond(100e6);
-        _fails(IErrors.Only.selector, address(settlement));
+        _fails(IErrors.Only.selector, address(escrow));
         bonds.lock(solver, auctioneer, 1);
-        _fails(IErrors.Only.selector, address(settlement));
+        _fails(IErrors.Only.selector, address(escrow));
         bonds.release(solver, auctioneer, 1);
-        _fails(IErrors.Only.selector, address(settlement));
+        _fails(IErrors.Only.selector, address(escrow));
         bonds.slash(solver, auctioneer, 1, 1, user);
     }
 
     function test_settlement_knows_its_own_bonds_only() public {
-        _fails(IErrors.Only.selector, address(settlement));
+        _fails(IErrors.Only.selector, address(bonds));
         vm.deployCode("Settlement.sol:Settlement", abi.encode(bonds));
     }
 
     function test_slash_pays_a_blocklisted_user_by_credit() public {
         BlocklistToken listed = new BlocklistToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(this), listed, DELAY)));
+        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(this), listed, DELAY)));
         listed.mint(solver, 1000);
         _approve(solver, listed, address(other));
         vm.prank(solver);
@@ -200,7 +200,7 @@ contract BondsTest is Base {
         Case memory s = _case();
         uint256 before = usdc.balanceOf(user);
         vm.expectEmit(address(bonds));
-        emit IBonds.NoShow(_idOf(0, s.o), _digest(_hashAward(s.a)), solver, 47.5e6, 2.5e6);
+        emit IBonds.NoShow(_idOf(0, s.o), _awardDigest(s.a), solver, 47.5e6, 2.5e6);
         _slash(stranger, s);
         _equal(usdc.balanceOf(user) - before, 47.5e6, "user");
         _equal(usdc.balanceOf(stranger), 2.5e6, "caller");
@@ -220,12 +220,12 @@ contract BondsTest is Base {
         _missed();
         Case memory s = _case();
         _slash(user, s);
-        _refuses(s, abi.encodeWithSelector(IBonds.AlreadySlashed.selector, _digest(_hashAward(s.a))));
+        _refuses(s, abi.encodeWithSelector(IBonds.AlreadySlashed.selector, _awardDigest(s.a)));
     }
 
     function test_slash_takes_what_is_free_then_what_is_leaving_never_what_is_locked() public {
         _bond(60e6);
-        vm.prank(address(settlement));
+        vm.prank(address(escrow));
         bonds.lock(solver, auctioneer, 30e6);
         vm.prank(solver);
         bonds.requestExit(auctioneer, 15e6);
@@ -274,12 +274,12 @@ contract BondsTest is Base {
         vm.prank(solver);
         settlement.fillAwarded(0, s.o, s.userSig, s.a, s.auctioneerSig);
         vm.warp(NOW + 31);
-        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, 1));
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(0, s.o)));
         vm.revertToState(snapshot);
         vm.prank(user);
         settlement.cancelFill(0, s.o);
         vm.warp(NOW + 31);
-        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, 1));
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(0, s.o)));
     }
 
     /// @dev Inv. 27: a promise binds only who gave it.
@@ -335,7 +335,7 @@ contract BondsTest is Base {
         _resign(s);
         _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, keccak256("other")));
         s = _case();
-        s.auctioneerSig = _sign(SOLVER_KEY, _digest(_hashAward(s.a)));
+        s.auctioneerSig = _sign(SOLVER_KEY, _awardDigest(s.a));
         _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, auctioneer));
     }
 
@@ -407,14 +407,14 @@ contract BondsTest is Base {
         Awarded memory x = _awarded(a, sig);
         uint256 snapshot = vm.snapshotState();
         vm.prank(solver);
-        settlement.openFor(2, o, sig, x);
+        escrow.openFor(2, o, sig, x);
         vm.warp(NOW + 31);
-        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, 2));
+        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(2, o)));
         vm.revertToState(snapshot);
         vm.prank(user);
-        settlement.cancelOpen(2, o);
+        escrow.cancelOpen(2, o);
         vm.warp(NOW + 31);
-        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, 4));
+        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(2, o)));
     }
 
     function test_slashOpen_not_of_what_could_not_have_been_opened() public {

@@ -49,7 +49,7 @@ contract ComputeTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory a = _awarded(_award(id, PER_HOUR, o.secondsAtMost), sig);
         vm.prank(solver);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
         (Deal memory deal, Cold memory cold) = _dealOf(o, solver, PER_HOUR);
         (d, c, terms) = (deal, cold, _termsOf(o));
     }
@@ -65,15 +65,15 @@ contract ComputeTest is Base {
         Awarded memory a = _awarded(_award(_idOf(o), PER_HOUR, o.secondsAtMost), sig);
         vm.expectRevert(reason);
         vm.prank(solver);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
     }
 
-    function _head(Act act) private view returns (bytes memory) {
+    function _head(Act act) private returns (bytes memory) {
         return abi.encode(act, terms);
     }
 
-    function _ack(Act act, uint32 secs, uint256 meterKey, uint256 providerKey) private view returns (bytes memory) {
-        bytes32 digest = _digest(_hashVoucher(id, secs, "meter", act != Act.Voucher));
+    function _ack(Act act, uint32 secs, uint256 meterKey, uint256 providerKey) private returns (bytes memory) {
+        bytes32 digest = _digestFor(id, _hashVoucher(id, secs, "meter", act != Act.Voucher));
         bytes32[2] memory none;
         bytes32[2] memory meterSig = meterKey == 0 ? none : _pair(meterKey, digest);
         bytes32[2] memory providerSig = providerKey == 0 ? none : _pair(providerKey, digest);
@@ -83,14 +83,14 @@ contract ComputeTest is Base {
     function _advance(address caller, bytes memory evidence) private {
         (Deal memory deal, Cold memory cold) = (d, c);
         vm.prank(caller);
-        settlement.advance(id, deal, cold, evidence);
+        escrow.advance(id, deal, cold, evidence);
     }
 
     function _refuses(address caller, bytes memory evidence, bytes memory reason) private {
         (Deal memory deal, Cold memory cold) = (d, c);
         vm.expectRevert(reason);
         vm.prank(caller);
-        settlement.advance(id, deal, cold, evidence);
+        escrow.advance(id, deal, cold, evidence);
     }
 
     /// @dev Follows an Advanced event, as a client does.
@@ -99,20 +99,20 @@ contract ComputeTest is Base {
         Cold memory cold = c;
         d.cold = keccak256(abi.encode(cold));
         Deal memory deal = d;
-        vm.assertEq(settlement.deals(id), settlement.commitmentOf(deal), "followed");
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(deal), "followed");
     }
 
     function _price(uint256 secs) private pure returns (uint128) {
         return uint128(PER_HOUR * secs / 3600);
     }
 
-    function _locked() private view returns (uint256 locked) {
+    function _locked() private returns (uint256 locked) {
         (, locked) = bonds.accounts(solver, auctioneer);
     }
 
-    function _closed() private view {
-        vm.assertEq(settlement.deals(id), bytes32(uint256(1)), "closed");
-        _equal(usdc.balanceOf(address(settlement)), 0, "nothing stays");
+    function _closed() private {
+        vm.assertEq(escrow.deals(id), bytes32(uint256(1)), "closed");
+        _equal(usdc.balanceOf(address(escrow)), 0, "nothing stays");
         _equal(_locked(), 0, "bond free");
     }
 
@@ -121,12 +121,12 @@ contract ComputeTest is Base {
     function test_openLease_deposits_locks_and_commits() public {
         LeaseOrder memory o = _lease();
         _bond(100e6);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Opened(_idOf(o), _idOf(o), solver, PER_HOUR, 3600, 7200, 3e6);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Opened(_idOf(o), _idOf(o), solver, PER_HOUR, 3600, 7200, 3e6);
         _openLeaseBonded(o);
         Deal memory deal = d;
-        vm.assertEq(settlement.deals(id), settlement.commitmentOf(deal), "commitment");
-        _equal(usdc.balanceOf(address(settlement)), DEPOSIT, "deposit");
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(deal), "commitment");
+        _equal(usdc.balanceOf(address(escrow)), DEPOSIT, "deposit");
         _equal(_locked(), 3e6, "locked");
     }
 
@@ -161,7 +161,7 @@ contract ComputeTest is Base {
         Awarded memory a = _awarded(_award(_idOf(o), PER_HOUR, 7199), sig);
         _fails(IErrors.LimitNotMet.selector, 7200);
         vm.prank(solver);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
     }
 
     function test_openLease_by_a_stranger_binds_only_a_provider_that_accepted() public {
@@ -170,12 +170,12 @@ contract ComputeTest is Base {
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         Awarded memory a = _awarded(_award(_idOf(o), PER_HOUR, 7200), sig);
         a.reply.accepted = false;
-        _fails(ISettlement.NotAwarded.selector, solver);
+        _fails(ISettles.NotAwarded.selector, solver);
         vm.prank(stranger);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
         a.reply.accepted = true;
         vm.prank(stranger);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
         _equal(_locked(), 3e6, "locked");
     }
 
@@ -184,27 +184,27 @@ contract ComputeTest is Base {
         o.noShowPenalty = 0;
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         vm.warp(NOW + 60);
-        _fails(ISettlement.Exclusive.selector, NOW + 60);
+        _fails(ISettles.Exclusive.selector, NOW + 60);
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
+        escrow.openLease(o, sig, _noAward());
         vm.warp(NOW + 61);
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
-        _equal(usdc.balanceOf(address(settlement)), 4e6, "at the ceiling");
+        escrow.openLease(o, sig, _noAward());
+        _equal(usdc.balanceOf(address(escrow)), 4e6, "at the ceiling");
         (Deal memory deal,) = _dealOf(o, solver, o.perHourAtMost);
-        vm.assertEq(settlement.deals(_idOf(o)), settlement.commitmentOf(deal), "the caller's deal");
+        vm.assertEq(escrow.deals(_idOf(o)), escrow.commitmentOf(deal), "the caller's deal");
     }
 
     function test_openLease_opens_once_and_not_after_cancel() public {
         _openLease(_lease());
-        _refusedLease(_lease(), abi.encodeWithSelector(ISettlement.WrongDeal.selector, settlement.deals(id)));
+        _refusedLease(_lease(), abi.encodeWithSelector(IEscrow.WrongDeal.selector, escrow.deals(id)));
         LeaseOrder memory o = _lease();
         o.nonce = 77;
         _fails(IErrors.Only.selector, user);
-        settlement.cancelLease(o);
+        escrow.cancelLease(o);
         vm.prank(user);
-        settlement.cancelLease(o);
-        _refusedLease(o, abi.encodeWithSelector(ISettlement.WrongDeal.selector, bytes32(uint256(2))));
+        escrow.cancelLease(o);
+        _refusedLease(o, abi.encodeWithSelector(IEscrow.WrongDeal.selector, bytes32(uint256(2))));
     }
 
     function test_openLease_bad_user_signature() public {
@@ -212,7 +212,7 @@ contract ComputeTest is Base {
         Awarded memory a = _awarded(_award(_idOf(o), PER_HOUR, 7200), "");
         _fails(IErrors.BadSignature.selector, user);
         vm.prank(solver);
-        settlement.openLease(o, _sign(SOLVER_KEY, _idOf(o)), a);
+        escrow.openLease(o, _sign(SOLVER_KEY, _idOf(o)), a);
     }
 
     /* RUNNING A LEASE */
@@ -272,13 +272,13 @@ contract ComputeTest is Base {
         _running();
         vm.warp(NOW + 100);
         bytes32[2] memory none;
-        bytes32[2] memory other = _pair(METER_KEY, _digest(_hashVoucher(keccak256("other"), 50, "meter", false)));
+        bytes32[2] memory other = _pair(METER_KEY, _digestFor(id, _hashVoucher(keccak256("other"), 50, "meter", false)));
         bytes memory noConsent = abi.encodeWithSelector(ILease.NoConsent.selector, meter);
         _refuses(solver, abi.encode(Act.Voucher, terms, uint32(50), bytes32("meter"), other, none), noConsent);
-        other = _pair(METER_KEY, _digest(_hashVoucher(id, 50, "meter", false)));
+        other = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, 50, "meter", false)));
         _refuses(solver, abi.encode(Act.Last, terms, uint32(50), bytes32("meter"), other, none), noConsent);
         _refuses(stranger, abi.encode(Act.Stop, terms, uint32(50), bytes32("meter"), other, none), noConsent);
-        other = _pair(METER_KEY, _digest(_hashVoucher(id, 50, "meter", true)));
+        other = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, 50, "meter", true)));
         _refuses(solver, abi.encode(Act.Voucher, terms, uint32(50), bytes32("meter"), other, none), noConsent);
     }
 
@@ -287,8 +287,8 @@ contract ComputeTest is Base {
         vm.warp(NOW + 20);
         uint256 userBefore = usdc.balanceOf(user);
         uint256 solverBefore = usdc.balanceOf(solver);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Closed(id, _price(20), 20, DEPOSIT - _price(20), 0);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Closed(id, _price(20), 20, DEPOSIT - _price(20), 0);
         _advance(stranger, _ack(Act.Last, 20, METER_KEY, SOLVER_KEY));
         _equal(usdc.balanceOf(solver) - solverBefore, _price(20), "paid");
         _equal(usdc.balanceOf(user) - userBefore, DEPOSIT - _price(20), "refunded");
@@ -327,7 +327,7 @@ contract ComputeTest is Base {
         uint256 userBefore = usdc.balanceOf(user);
         _advance(user, _ack(Act.Stop, 400, 0, 0));
         _equal(usdc.balanceOf(user) - userBefore, DEPOSIT - _price(600), "beyond elapsed");
-        _equal(usdc.balanceOf(address(settlement)), _price(600) - _price(400), "disputed rest waits");
+        _equal(usdc.balanceOf(address(escrow)), _price(600) - _price(400), "disputed rest waits");
         _follow(400, 600, NOW | (NOW + 600) << 40);
         _refuses(user, _ack(Act.Stop, 500, 0, 0), abi.encodeWithSelector(ILease.Stopped.selector, NOW + 600));
 
@@ -416,8 +416,8 @@ contract ComputeTest is Base {
         _refuses(stranger, _head(Act.NoShow), abi.encodeWithSelector(IErrors.NotYet.selector, NOW + 300));
         vm.warp(NOW + 301);
         uint256 userBefore = usdc.balanceOf(user);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Closed(id, 0, 0, DEPOSIT, 3e6);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Closed(id, 0, 0, DEPOSIT, 3e6);
         vm.expectEmit(address(bonds));
         emit IBonds.Penalised(solver, auctioneer, user, 3e6);
         _advance(stranger, _head(Act.NoShow));
@@ -443,7 +443,7 @@ contract ComputeTest is Base {
         _running();
         vm.warp(c.closeAfter + 1);
         (Deal memory deal, Cold memory cold) = (d, c);
-        settlement.close(id, deal, cold);
+        escrow.close(id, deal, cold);
         _closed();
     }
 
@@ -464,14 +464,14 @@ contract ComputeTest is Base {
         bytes memory evidence = _ack(Act.Voucher, 1, METER_KEY, SOLVER_KEY);
         evidence[31] = 0x07;
         vm.expectRevert();
-        settlement.advance(id, deal, cold, evidence);
+        escrow.advance(id, deal, cold, evidence);
     }
 
     function test_a_lease_cannot_be_claimed() public {
         _running();
         Deal memory deal = d;
         _fails(IErrors.BadKind.selector, uint256(8));
-        settlement.claim(id, deal, "");
+        escrow.claim(id, deal, "");
         vm.expectRevert(abi.encodeWithSelector(IVerifier.UnknownChain.selector, 5));
         lease.record(5, 0, "");
         vm.expectRevert(abi.encodeWithSelector(IVerifier.UnknownChain.selector, 5));
@@ -482,7 +482,7 @@ contract ComputeTest is Base {
     function test_blocklisted_provider_gets_a_credit() public {
         BlocklistToken listed = new BlocklistToken();
         listed.mint(user, 1e12);
-        _approve(user, listed, address(settlement));
+        _approve(user, listed, address(escrow));
         LeaseOrder memory o = _lease();
         o.sellToken = address(listed);
         _openLease(o);
@@ -491,9 +491,9 @@ contract ComputeTest is Base {
         listed.setBlocked(solver, true);
         vm.warp(NOW + 20);
         _advance(user, _ack(Act.Last, 20, 0, SOLVER_KEY));
-        _equal(settlement.credits(address(listed), solver), _price(20), "credit");
+        _equal(escrow.credits(address(listed), solver), _price(20), "credit");
         vm.prank(solver);
-        settlement.withdraw(address(listed), solver, stranger);
+        escrow.withdraw(address(listed), solver, stranger);
         _equal(listed.balanceOf(stranger), _price(20), "elsewhere");
     }
 
@@ -534,21 +534,21 @@ contract ComputeTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory a = _awarded(_award(id, 0.9e6, o.fuelAtMost), sig);
         vm.prank(solver);
-        settlement.openJob(o, sig, a);
+        escrow.openJob(o, sig, a);
         (Deal memory deal, Cold memory cold) = _dealOf(o, solver, 0.9e6, BOND);
         (d, c) = (deal, cold);
     }
 
-    function _verdict(JobTerms memory t, uint64 fuel, uint256 who) private view returns (bytes memory) {
+    function _verdict(JobTerms memory t, uint64 fuel, uint256 who) private returns (bytes memory) {
         return abi.encode(t, bytes32("result"), fuel, who, _attest(_hashVerdict(id, "result", fuel), who));
     }
 
     function test_openJob_deposits_and_locks_the_larger_bond() public {
         _openJob(_job());
-        _equal(usdc.balanceOf(address(settlement)), 36e6, "deposit");
+        _equal(usdc.balanceOf(address(escrow)), 36e6, "deposit");
         _equal(_locked(), BOND, "award's bond");
         Deal memory deal = d;
-        vm.assertEq(settlement.deals(id), settlement.commitmentOf(deal), "commitment");
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(deal), "commitment");
     }
 
     function test_openJob_without_award_locks_the_signed_bond() public {
@@ -559,10 +559,10 @@ contract ComputeTest is Base {
         bonds.deposit(solver, address(0), 20e6);
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         vm.prank(solver);
-        settlement.openJob(o, sig, _noAward());
+        escrow.openJob(o, sig, _noAward());
         (, uint96 locked) = bonds.accounts(solver, address(0));
         _equal(locked, 10e6, "signed bond");
-        _equal(usdc.balanceOf(address(settlement)), 40e6, "at the ceiling");
+        _equal(usdc.balanceOf(address(escrow)), 40e6, "at the ceiling");
     }
 
     function test_openJob_form_and_times() public {
@@ -586,12 +586,12 @@ contract ComputeTest is Base {
         _refusedJob(o, abi.encodeWithSelector(IErrors.LimitNotMet.selector, 0.9e6 - 1));
         _refusedJob(_job(), abi.encodeWithSelector(IBonds.BondTooSmall.selector, 0));
         _openJob(_job());
-        _refusedJob(_job(), abi.encodeWithSelector(ISettlement.WrongDeal.selector, settlement.deals(id)));
+        _refusedJob(_job(), abi.encodeWithSelector(IEscrow.WrongDeal.selector, escrow.deals(id)));
         o = _job();
         o.nonce = 78;
         vm.prank(user);
-        settlement.cancelJob(o);
-        _refusedJob(o, abi.encodeWithSelector(ISettlement.WrongDeal.selector, bytes32(uint256(2))));
+        escrow.cancelJob(o);
+        _refusedJob(o, abi.encodeWithSelector(IEscrow.WrongDeal.selector, bytes32(uint256(2))));
     }
 
     function _refusedJob(JobOrder memory o, bytes memory reason) private {
@@ -599,15 +599,15 @@ contract ComputeTest is Base {
         Awarded memory a = _awarded(_award(_idOf(o), 0.9e6, o.fuelAtMost), sig);
         vm.expectRevert(reason);
         vm.prank(solver);
-        settlement.openJob(o, sig, a);
+        escrow.openJob(o, sig, a);
     }
 
     function test_verdict_pays_the_fuel_and_refunds_the_rest() public {
         _openJob(_job());
         uint256 solverBefore = usdc.balanceOf(solver);
         uint256 userBefore = usdc.balanceOf(user);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Closed(id, 9e6, 10e9, 27e6, 0);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Closed(id, 9e6, 10e9, 27e6, 0);
         _advance(stranger, _verdict(_termsOf(_job()), 10e9, 5));
         _equal(usdc.balanceOf(solver) - solverBefore, 9e6, "paid");
         _equal(usdc.balanceOf(user) - userBefore, 27e6, "refunded");
@@ -638,7 +638,7 @@ contract ComputeTest is Base {
         vm.warp(c.closeAfter + 1);
         uint256 userBefore = usdc.balanceOf(user);
         (Deal memory deal, Cold memory cold) = (d, c);
-        settlement.close(id, deal, cold);
+        escrow.close(id, deal, cold);
         _equal(usdc.balanceOf(user) - userBefore, 36e6, "refunded");
         _closed();
     }
@@ -656,7 +656,7 @@ contract ComputeTest is Base {
         vm.expectRevert(abi.encodeWithSelector(IVerifier.NotMine.selector, 8));
         attested.step(id, deal, cold, user, "");
         _fails(IErrors.BadKind.selector, uint256(8));
-        settlement.claim(id, deal, "");
+        escrow.claim(id, deal, "");
     }
 
     /* VERIFIERS THAT LIE */
@@ -680,13 +680,13 @@ contract ComputeTest is Base {
         ];
         for (uint256 i; i < 5; ++i) {
             puppet.tell(bad[i]);
-            _refuses(stranger, "", abi.encodeWithSelector(ISettlement.BadStep.selector));
+            _refuses(stranger, "", abi.encodeWithSelector(IEscrow.BadStep.selector));
         }
         puppet.tell(Step(10e9, most, 7, 0, false));
         _advance(stranger, "");
         (d.delivered, d.released, d.state) = (10e9, 9e6, 7);
         puppet.tell(Step(10e9 - 1, most, 0, 0, true)); // takes back
-        _refuses(stranger, "", abi.encodeWithSelector(ISettlement.BadStep.selector));
+        _refuses(stranger, "", abi.encodeWithSelector(IEscrow.BadStep.selector));
     }
 
     /// @dev Inv. 1 with any verifier: what left equals what was put in, split between the two parties only.
@@ -707,7 +707,7 @@ contract ComputeTest is Base {
             (d.delivered, d.released, d.state, c.maxUnits) = (now_, uint128(0.9e6 * uint256(now_) / 1e9), i, m);
             Cold memory cold = c;
             d.cold = keccak256(abi.encode(cold));
-            _equal(usdc.balanceOf(address(settlement)), 0.9e6 * uint256(m) / 1e9 - d.released, "held");
+            _equal(usdc.balanceOf(address(escrow)), 0.9e6 * uint256(m) / 1e9 - d.released, "held");
         }
         uint256 paid = usdc.balanceOf(solver) - solverBefore;
         uint256 taken = penalty % (BOND + 1);

@@ -9,11 +9,11 @@ import {BlocklistToken, FeeToken, HookToken} from "./Tokens.sol";
 contract DeliveryTest is Base {
     bytes32 private constant ID = keccak256("deal");
 
-    function _drop(uint128 amount) private view returns (Drop memory) {
+    function _drop(uint128 amount) private returns (Drop memory) {
         return Drop(ID, 0, address(weth), recipient, uint40(NOW + 600), solver, amount);
     }
 
-    function _word(uint128 amount) private view returns (uint256) {
+    function _word(uint128 amount) private returns (uint256) {
         return block.timestamp << 128 | amount;
     }
 
@@ -44,7 +44,7 @@ contract DeliveryTest is Base {
     }
 
     /// @dev D1, inv. 21: each part of a drop but its amount is in the key.
-    function test_keys_differ_by_every_part() public view {
+    function test_keys_differ_by_every_part() public {
         Drop memory d = _drop(BUY);
         bytes32 key = delivery.keyOf(d);
         d.amount = 1;

@@ -5,7 +5,11 @@ import "../../contracts/src/interfaces/Types.sol";
 
 /// @dev EIP-712 written a second time, plainly and without the contracts' library, so that tests check it.
 abstract contract Eip712 {
+    /// @dev Of orders of kinds 0 and 1 (Settlement) and of all others (Escrow), with the messages about them.
     bytes32 internal domain;
+    bytes32 internal escrowDomain;
+    /// @dev Ids that were computed for Escrow: the market's messages about them are signed there.
+    mapping(bytes32 id => bool) internal escrowed;
 
     function _domainOf(address verifying, uint256 chain) internal pure returns (bytes32) {
         return keccak256(
@@ -19,8 +23,22 @@ abstract contract Eip712 {
         );
     }
 
-    function _digest(bytes32 structHash) internal view returns (bytes32) {
+    function _digest(bytes32 structHash) internal returns (bytes32) {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    function _escrowId(bytes32 structHash) private returns (bytes32 id) {
+        id = keccak256(abi.encodePacked(hex"1901", escrowDomain, structHash));
+        escrowed[id] = true;
+    }
+
+    /// @dev The digest of a message about order `id`, in the domain of the contract that executes it.
+    function _digestFor(bytes32 id, bytes32 structHash) internal returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", escrowed[id] ? escrowDomain : domain, structHash));
+    }
+
+    function _awardDigest(Award memory a) internal returns (bytes32) {
+        return _digestFor(a.order, _hashAward(a));
     }
 
     string private constant TERMS = "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)";
@@ -41,7 +59,7 @@ abstract contract Eip712 {
             : "Token(uint256 chainId,address token,uint128 exactly,address to,uint40 deliverBy)";
     }
 
-    function _idOf(uint8 kind, SwapOrder memory o) internal view returns (bytes32) {
+    function _idOf(uint8 kind, SwapOrder memory o) internal returns (bytes32) {
         bool exactIn = kind == 0;
         bytes32 sell = keccak256(abi.encode(_hash(_sellType(exactIn)), o.sellToken, o.sell));
         bytes32 buy = keccak256(abi.encode(_hash(_buyType(exactIn)), o.buyToken, o.buy, o.to));
@@ -51,7 +69,7 @@ abstract contract Eip712 {
         return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
     }
 
-    function _idOf(uint8 kind, TokenOrder memory o) internal view returns (bytes32) {
+    function _idOf(uint8 kind, TokenOrder memory o) internal returns (bytes32) {
         bool exactIn = kind == 2;
         bytes32 sell = keccak256(abi.encode(_hash(_sellType(exactIn)), o.sellToken, o.sell));
         bytes32 buy = keccak256(abi.encode(_hash(_farType(exactIn)), o.chainId, o.buyToken, o.buy, o.to, o.deliverBy));
@@ -60,7 +78,7 @@ abstract contract Eip712 {
         );
         bytes32 orderType =
             _orderType("Sell sell,Token buy,Terms terms", abi.encodePacked(_sellType(exactIn), ESCROW_TERMS, _farType(exactIn)));
-        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
+        return _escrowId(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
     }
 
     string private constant LEASE_TERMS =
@@ -78,14 +96,14 @@ abstract contract Eip712 {
         "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)";
     string private constant PRICE = "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)";
 
-    function _idOf(LeaseOrder memory o) internal view returns (bytes32) {
+    function _idOf(LeaseOrder memory o) internal returns (bytes32) {
         bytes32 sell = keccak256(abi.encode(_hash(RATE), o.sellToken, o.perHourAtMost, o.totalAtMost));
         bytes memory head = abi.encode(_hash(LEASE_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy, o.startBy);
         bytes memory tail = abi.encode(o.ackSeconds, o.windowSeconds, o.noShowPenalty, o.meterKey, o.verifier);
         bytes memory types = abi.encodePacked(LEASE_TERMS, MACHINE, PLACE, RATE, RESOURCES, WORKLOAD);
         bytes32 orderType = _orderType("Rate sell,Machine buy,LeaseTerms terms", types);
         bytes32 terms = keccak256(bytes.concat(head, tail));
-        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashMachine(o), terms, o.nonce)));
+        return _escrowId(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashMachine(o), terms, o.nonce)));
     }
 
     function _hashMachine(LeaseOrder memory o) internal pure returns (bytes32) {
@@ -93,13 +111,13 @@ abstract contract Eip712 {
         return keccak256(abi.encode(typeHash, o.resources, o.place, o.workload, o.secondsAtMost));
     }
 
-    function _idOf(JobOrder memory o) internal view returns (bytes32) {
+    function _idOf(JobOrder memory o) internal returns (bytes32) {
         bytes32 sell = keccak256(abi.encode(_hash(PRICE), o.sellToken, o.perBillionFuelAtMost, o.totalAtMost));
         bytes memory head = abi.encode(_hash(JOB_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy);
         bytes32 terms = keccak256(bytes.concat(head, abi.encode(o.resultBy, o.closeAfter, o.bondAtLeast, o.verifier)));
         bytes memory types = abi.encodePacked(JOB_TYPE, JOB_TERMS, PRICE);
         bytes32 orderType = _orderType("Price sell,Job buy,JobTerms terms", types);
-        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashJob(o), terms, o.nonce)));
+        return _escrowId(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashJob(o), terms, o.nonce)));
     }
 
     function _hashJob(JobOrder memory o) internal pure returns (bytes32) {

@@ -13,7 +13,7 @@ contract EscrowTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory awarded = _awarded(a, sig);
         vm.prank(solver);
-        settlement.openFor(kind, o, sig, awarded);
+        escrow.openFor(kind, o, sig, awarded);
         (d, c) = _dealOf(o, kind, a);
     }
 
@@ -27,7 +27,7 @@ contract EscrowTest is Base {
         Awarded memory awarded = _awarded(a, sig);
         vm.expectRevert(reason);
         vm.prank(solver);
-        settlement.openFor(kind, o, sig, awarded);
+        escrow.openFor(kind, o, sig, awarded);
     }
 
     /// @dev Refused although the award is for this very order.
@@ -38,7 +38,7 @@ contract EscrowTest is Base {
     function _claim(bytes32 id, Deal memory d, uint128 amount) private {
         bytes memory evidence = _evidence(_keyOf(id, d), amount, 3);
         vm.prank(stranger);
-        settlement.claim(id, d, evidence);
+        escrow.claim(id, d, evidence);
     }
 
     /* OPENING */
@@ -46,19 +46,19 @@ contract EscrowTest is Base {
     function test_openFor_takes_the_deposit_and_commits_to_the_deal() public {
         TokenOrder memory o = _token();
         bytes32 id = _idOf(2, o);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Opened(id, id, solver, SELL, BUY + 3, BUY + 3, BOND);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Opened(id, id, solver, SELL, BUY + 3, BUY + 3, BOND);
         (, Deal memory d, Cold memory c) = _openFor(2, o, _award(id, SELL, BUY + 3));
-        vm.assertEq(settlement.deals(id), settlement.commitmentOf(d), "commitment");
-        vm.assertEq(d.cold, settlement.coldOf(c), "cold");
-        _equal(usdc.balanceOf(address(settlement)), SELL, "deposit");
-        _equal(uint8(settlement.orderState(2, id, user, o.nonce)), 2, "open");
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(d), "commitment");
+        vm.assertEq(d.cold, escrow.coldOf(c), "cold");
+        _equal(usdc.balanceOf(address(escrow)), SELL, "deposit");
+        _equal(uint8(escrow.dealState(id)), 1, "open");
     }
 
     function test_openFor_exact_out_deposits_the_awarded_price() public {
         TokenOrder memory o = _token();
         _openFor(3, o, _award(_idOf(3, o), SELL - 7, BUY));
-        _equal(usdc.balanceOf(address(settlement)), SELL - 7, "deposit");
+        _equal(usdc.balanceOf(address(escrow)), SELL - 7, "deposit");
     }
 
     function test_openFor_by_a_stranger_who_shows_the_solvers_acceptance() public {
@@ -67,8 +67,8 @@ contract EscrowTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory awarded = _awarded(_award(id, SELL, BUY), sig);
         vm.prank(stranger);
-        settlement.openFor(2, o, sig, awarded);
-        _equal(usdc.balanceOf(address(settlement)), SELL, "deposit");
+        escrow.openFor(2, o, sig, awarded);
+        _equal(usdc.balanceOf(address(escrow)), SELL, "deposit");
     }
 
     function test_openFor_by_a_stranger_without_acceptance_is_refused() public {
@@ -77,35 +77,35 @@ contract EscrowTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory awarded = _awarded(_award(id, SELL, BUY), sig);
         awarded.reply.accepted = false;
-        _fails(ISettlement.NotAwarded.selector, solver);
+        _fails(ISettles.NotAwarded.selector, solver);
         vm.prank(stranger);
-        settlement.openFor(2, o, sig, awarded);
+        escrow.openFor(2, o, sig, awarded);
         awarded.reply.accepted = true;
         awarded.replySig = _sign(USER_KEY, keccak256("forged"));
         _fails(IErrors.BadSignature.selector, solver);
         vm.prank(stranger);
-        settlement.openFor(2, o, sig, awarded);
+        escrow.openFor(2, o, sig, awarded);
         // A refusal that the solver did sign is no acceptance under another flag.
         Reply memory no = Reply(keccak256(sig), false);
         awarded.replySig = _signReply(awarded.award, no);
         _fails(IErrors.BadSignature.selector, solver);
         vm.prank(stranger);
-        settlement.openFor(2, o, sig, awarded);
+        escrow.openFor(2, o, sig, awarded);
     }
 
     function test_openFor_needs_an_award() public {
         TokenOrder memory o = _token();
         bytes memory sig = _sign(USER_KEY, _idOf(2, o));
         vm.warp(NOW + 61);
-        _fails(ISettlement.AwardRequired.selector);
+        _fails(ISettles.AwardRequired.selector);
         vm.prank(solver);
-        settlement.openFor(2, o, sig, _noAward());
+        escrow.openFor(2, o, sig, _noAward());
     }
 
     function test_openFor_opens_once() public {
         (bytes32 id,,) = _opened();
         TokenOrder memory o = _token();
-        _refused(o, abi.encodeWithSelector(ISettlement.WrongDeal.selector, settlement.deals(id)));
+        _refused(o, abi.encodeWithSelector(IEscrow.WrongDeal.selector, escrow.deals(id)));
     }
 
     function test_openFor_times() public {
@@ -182,11 +182,11 @@ contract EscrowTest is Base {
         Awarded memory a = _awarded(_award(id, SELL, BUY), "");
         _fails(IErrors.BadSignature.selector, user);
         vm.prank(solver);
-        settlement.openFor(2, o, _sign(SOLVER_KEY, id), a);
-        a.auctioneerSig = _sign(SOLVER_KEY, _digest(_hashAward(a.award)));
+        escrow.openFor(2, o, _sign(SOLVER_KEY, id), a);
+        a.auctioneerSig = _sign(SOLVER_KEY, _awardDigest(a.award));
         _fails(IErrors.BadSignature.selector, auctioneer);
         vm.prank(solver);
-        settlement.openFor(2, o, _sign(USER_KEY, id), a);
+        escrow.openFor(2, o, _sign(USER_KEY, id), a);
     }
 
     function test_open_unknown_kinds() public {
@@ -195,16 +195,16 @@ contract EscrowTest is Base {
         uint8[4] memory kinds = [0, 1, 4, 8];
         for (uint256 i; i < 4; ++i) {
             _fails(IErrors.BadKind.selector, kinds[i]);
-            settlement.openFor(kinds[i], o, "", a);
+            escrow.openFor(kinds[i], o, "", a);
             _fails(IErrors.BadKind.selector, kinds[i]);
             vm.prank(user);
-            settlement.open(kinds[i], o, a);
+            escrow.open(kinds[i], o, a);
         }
     }
 
     /* THE USER'S OWN TRANSACTION */
 
-    function _nativeOrder() private view returns (TokenOrder memory o) {
+    function _nativeOrder() private returns (TokenOrder memory o) {
         o = _token();
         o.sellToken = NATIVE;
         o.sell = 1 ether;
@@ -221,11 +221,11 @@ contract EscrowTest is Base {
         for (uint256 i; i < 2; ++i) {
             _fails(IErrors.WrongValue.selector, 1 ether);
             vm.prank(user);
-            settlement.open{value: i == 0 ? 1 ether - 1 : 1 ether + 1}(2, o, a);
+            escrow.open{value: i == 0 ? 1 ether - 1 : 1 ether + 1}(2, o, a);
         }
         vm.prank(user);
-        settlement.open{value: 1 ether}(2, o, a);
-        _equal(address(settlement).balance, 1 ether, "deposit");
+        escrow.open{value: 1 ether}(2, o, a);
+        _equal(address(escrow).balance, 1 ether, "deposit");
     }
 
     function test_open_native_exact_out_takes_the_awarded_value() public {
@@ -234,9 +234,9 @@ contract EscrowTest is Base {
         vm.deal(user, 3 ether);
         _fails(IErrors.WrongValue.selector, 0.9 ether);
         vm.prank(user);
-        settlement.open{value: 1 ether}(3, o, a);
+        escrow.open{value: 1 ether}(3, o, a);
         vm.prank(user);
-        settlement.open{value: 0.9 ether}(3, o, a);
+        escrow.open{value: 0.9 ether}(3, o, a);
     }
 
     function test_open_by_the_user_only_and_with_acceptance() public {
@@ -244,12 +244,12 @@ contract EscrowTest is Base {
         Awarded memory a = _awarded(_award(_idOf(2, o), 1 ether, BUY), "");
         _fails(IErrors.Only.selector, user);
         vm.prank(solver);
-        settlement.open(2, o, a);
+        escrow.open(2, o, a);
         a.reply.accepted = false;
         vm.deal(user, 1 ether);
-        _fails(ISettlement.NotAwarded.selector, solver);
+        _fails(ISettles.NotAwarded.selector, solver);
         vm.prank(user);
-        settlement.open{value: 1 ether}(2, o, a);
+        escrow.open{value: 1 ether}(2, o, a);
     }
 
     function test_open_erc20_takes_no_value() public {
@@ -258,10 +258,10 @@ contract EscrowTest is Base {
         vm.deal(user, 1 ether);
         _fails(IErrors.WrongValue.selector, uint256(0));
         vm.prank(user);
-        settlement.open{value: 1}(2, o, a);
+        escrow.open{value: 1}(2, o, a);
         vm.prank(user);
-        settlement.open(2, o, a);
-        _equal(usdc.balanceOf(address(settlement)), SELL, "deposit");
+        escrow.open(2, o, a);
+        _equal(usdc.balanceOf(address(escrow)), SELL, "deposit");
     }
 
     function test_native_deal_on_one_chain_is_claimed_through_Local() public {
@@ -270,16 +270,16 @@ contract EscrowTest is Base {
         Award memory award = _award(id, 1 ether, BUY);
         vm.deal(user, 1 ether);
         vm.prank(user);
-        settlement.open{value: 1 ether}(2, o, _awarded(award, ""));
+        escrow.open{value: 1 ether}(2, o, _awarded(award, ""));
         (Deal memory d,) = _dealOf(o, 2, award);
-        _fails(ISettlement.NothingNew.selector, uint256(0));
-        settlement.claim(id, d, "");
+        _fails(IEscrow.NothingNew.selector, uint256(0));
+        escrow.claim(id, d, "");
         vm.prank(solver);
         delivery.deliver(Drop(id, 0, o.buyToken, o.to, o.deliverBy, solver, BUY));
         vm.prank(stranger);
-        settlement.claim(id, d, "");
+        escrow.claim(id, d, "");
         _equal(solver.balance, 1 ether, "paid");
-        _equal(address(settlement).balance, 0, "nothing stays");
+        _equal(address(escrow).balance, 0, "nothing stays");
     }
 
     function test_native_refund_to_a_refusing_user_becomes_a_credit() public {
@@ -291,13 +291,13 @@ contract EscrowTest is Base {
         vm.deal(address(refuser), 1 ether);
         Awarded memory a = _awarded(award, "");
         vm.prank(address(refuser));
-        settlement.open{value: 1 ether}(2, o, a);
+        escrow.open{value: 1 ether}(2, o, a);
         (Deal memory d, Cold memory c) = _dealOf(o, 2, award);
         vm.warp(o.closeAfter + 1);
-        settlement.close(id, d, c);
-        _equal(settlement.credits(NATIVE, address(refuser)), 1 ether, "credit");
+        escrow.close(id, d, c);
+        _equal(escrow.credits(NATIVE, address(refuser)), 1 ether, "credit");
         refuser.setOpen(true);
-        settlement.withdraw(NATIVE, address(refuser), address(refuser));
+        escrow.withdraw(NATIVE, address(refuser), address(refuser));
         _equal(address(refuser).balance, 1 ether, "withdrawn");
     }
 
@@ -307,14 +307,14 @@ contract EscrowTest is Base {
         (bytes32 id, Deal memory d,) = _opened();
         uint256 before = usdc.balanceOf(solver);
         bytes memory evidence = _evidence(_keyOf(id, d), BUY, 3);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Closed(id, SELL, BUY, 0, 0);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Closed(id, SELL, BUY, 0, 0);
         vm.prank(stranger);
-        settlement.claim(id, d, evidence);
+        escrow.claim(id, d, evidence);
         _equal(usdc.balanceOf(solver) - before, SELL, "paid");
-        vm.assertEq(settlement.deals(id), bytes32(uint256(1)), "closed");
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(1)));
-        settlement.claim(id, d, evidence);
+        vm.assertEq(escrow.deals(id), bytes32(uint256(1)), "closed");
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(1)));
+        escrow.claim(id, d, evidence);
     }
 
     function test_claim_in_parts_pays_pro_rata_rounded_down_once() public {
@@ -322,22 +322,22 @@ contract EscrowTest is Base {
         uint128 first = BUY / 3;
         uint128 released = uint128(uint256(SELL) * first / BUY);
         bytes memory evidence = _evidence(_keyOf(id, d), first, 3);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Advanced(id, released, first, BUY, 0);
-        settlement.claim(id, d, evidence);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Advanced(id, released, first, BUY, 0);
+        escrow.claim(id, d, evidence);
         Deal memory old = abi.decode(abi.encode(d), (Deal));
         (d.released, d.delivered) = (released, first);
-        vm.assertEq(settlement.deals(id), settlement.commitmentOf(d), "new commitment");
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(d), "new commitment");
 
-        _fails(ISettlement.WrongDeal.selector, settlement.commitmentOf(d));
-        settlement.claim(id, old, evidence);
-        _fails(ISettlement.NothingNew.selector, first);
-        settlement.claim(id, d, evidence);
+        _fails(IEscrow.WrongDeal.selector, escrow.commitmentOf(d));
+        escrow.claim(id, old, evidence);
+        _fails(IEscrow.NothingNew.selector, first);
+        escrow.claim(id, d, evidence);
         vm.warp(c.closeAfter + 1);
         uint256 before = usdc.balanceOf(user);
-        settlement.close(id, d, c);
+        escrow.close(id, d, c);
         _equal(usdc.balanceOf(user) - before, SELL - released, "rest refunded");
-        _equal(usdc.balanceOf(address(settlement)), 0, "nothing stays");
+        _equal(usdc.balanceOf(address(escrow)), 0, "nothing stays");
     }
 
     function test_claim_of_more_than_owed_pays_what_is_owed() public {
@@ -351,29 +351,29 @@ contract EscrowTest is Base {
         (bytes32 id, Deal memory d,) = _opened();
         bytes memory evidence = _evidence(keccak256("another key"), BUY, 3);
         vm.expectRevert();
-        settlement.claim(id, d, evidence);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.WrongDeal.selector, bytes32(0)));
-        settlement.claim(keccak256("never opened"), d, evidence);
+        escrow.claim(id, d, evidence);
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.WrongDeal.selector, bytes32(0)));
+        escrow.claim(keccak256("never opened"), d, evidence);
         Deal memory stolen = abi.decode(abi.encode(d), (Deal));
         stolen.solver = stranger;
-        bytes32 stored = settlement.deals(id);
+        bytes32 stored = escrow.deals(id);
         evidence = _evidence(_keyOf(id, stolen), BUY, 3);
-        _fails(ISettlement.WrongDeal.selector, stored);
-        settlement.claim(id, stolen, evidence);
+        _fails(IEscrow.WrongDeal.selector, stored);
+        escrow.claim(id, stolen, evidence);
     }
 
     /// @dev A3: every word of a deal is in its commitment.
     function test_claim_with_any_word_of_the_deal_flipped_is_refused() public {
         (bytes32 id, Deal memory d,) = _opened();
         bytes memory evidence = _evidence(_keyOf(id, d), BUY, 3);
-        bytes memory clean = abi.encodeCall(settlement.claim, (id, d, evidence));
+        bytes memory clean = abi.encodeCall(escrow.claim, (id, d, evidence));
         for (uint256 word = 1; word <= 11; ++word) {
             bytes memory data = bytes.concat(clean);
             data[4 + 32 * word + 31] ^= 0x01;
-            (bool ok,) = address(settlement).call(data);
+            (bool ok,) = address(escrow).call(data);
             vm.assertTrue(!ok, "flipped word accepted");
         }
-        (bool fine,) = address(settlement).call(clean);
+        (bool fine,) = address(escrow).call(clean);
         vm.assertTrue(fine, "clean call");
     }
 
@@ -383,9 +383,9 @@ contract EscrowTest is Base {
         vm.chainId(999);
         // The attesters' domain follows the new chain id, the deal does not depend on it.
         vm.expectRevert();
-        settlement.claim(id, d, evidence);
+        escrow.claim(id, d, evidence);
         evidence = _evidence(_keyOf(id, d), BUY, 3);
-        settlement.claim(id, d, evidence);
+        escrow.claim(id, d, evidence);
     }
 
     /* CLOSING */
@@ -394,16 +394,16 @@ contract EscrowTest is Base {
         (bytes32 id, Deal memory d, Cold memory c) = _opened();
         vm.warp(c.closeAfter);
         _fails(IErrors.NotYet.selector, c.closeAfter);
-        settlement.close(id, d, c);
+        escrow.close(id, d, c);
         vm.warp(c.closeAfter + 1);
         uint256 before = usdc.balanceOf(user);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Closed(id, 0, 0, SELL, 0);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Closed(id, 0, 0, SELL, 0);
         vm.prank(stranger);
-        settlement.close(id, d, c);
+        escrow.close(id, d, c);
         _equal(usdc.balanceOf(user) - before, SELL, "refunded");
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(1)));
-        settlement.close(id, d, c);
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(1)));
+        escrow.close(id, d, c);
     }
 
     function test_claim_and_close_after_closeAfter_exclude_each_other() public {
@@ -411,27 +411,27 @@ contract EscrowTest is Base {
         vm.warp(c.closeAfter + 1);
         uint256 snapshot = vm.snapshotState();
         _claim(id, d, BUY);
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(1)));
-        settlement.close(id, d, c);
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(1)));
+        escrow.close(id, d, c);
         vm.revertToState(snapshot);
-        settlement.close(id, d, c);
+        escrow.close(id, d, c);
         bytes memory evidence = _evidence(_keyOf(id, d), BUY, 3);
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(1)));
-        settlement.claim(id, d, evidence);
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(1)));
+        escrow.claim(id, d, evidence);
     }
 
     function test_close_with_another_cold_is_refused() public {
         (bytes32 id, Deal memory d, Cold memory c) = _opened();
         vm.warp(c.closeAfter + 1);
         c.user = stranger;
-        _fails(ISettlement.WrongDeal.selector, settlement.deals(id));
-        settlement.close(id, d, c);
+        _fails(IEscrow.WrongDeal.selector, escrow.deals(id));
+        escrow.close(id, d, c);
     }
 
     function test_advance_is_not_for_token_deals() public {
         (bytes32 id, Deal memory d, Cold memory c) = _opened();
         _fails(IErrors.BadKind.selector, uint256(2));
-        settlement.advance(id, d, c, "");
+        escrow.advance(id, d, c, "");
     }
 
     /* CANCELLING */
@@ -440,29 +440,29 @@ contract EscrowTest is Base {
         TokenOrder memory o = _token();
         bytes32 id = _idOf(2, o);
         _fails(IErrors.Only.selector, user);
-        settlement.cancelOpen(2, o);
-        vm.expectEmit(address(settlement));
-        emit ISettlement.Cancelled(id);
+        escrow.cancelOpen(2, o);
+        vm.expectEmit(address(escrow));
+        emit ISettles.Cancelled(id);
         vm.prank(user);
-        settlement.cancelOpen(2, o);
-        _equal(uint8(settlement.orderState(2, id, user, o.nonce)), 4, "cancelled");
-        _refused(o, abi.encodeWithSelector(ISettlement.WrongDeal.selector, bytes32(uint256(2))));
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(2)));
+        escrow.cancelOpen(2, o);
+        _equal(uint8(escrow.dealState(id)), 3, "cancelled");
+        _refused(o, abi.encodeWithSelector(IEscrow.WrongDeal.selector, bytes32(uint256(2))));
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(2)));
         vm.prank(user);
-        settlement.cancelOpen(2, o);
+        escrow.cancelOpen(2, o);
     }
 
     function test_cancelOpen_of_an_open_deal_is_refused() public {
         (bytes32 id, Deal memory d,) = _opened();
         TokenOrder memory o = _token();
-        _fails(ISettlement.WrongDeal.selector, settlement.commitmentOf(d));
+        _fails(IEscrow.WrongDeal.selector, escrow.commitmentOf(d));
         vm.prank(user);
-        settlement.cancelOpen(2, o);
+        escrow.cancelOpen(2, o);
         _claim(id, d, BUY);
-        _fails(ISettlement.WrongDeal.selector, bytes32(uint256(1)));
+        _fails(IEscrow.WrongDeal.selector, bytes32(uint256(1)));
         vm.prank(user);
-        settlement.cancelOpen(2, o);
-        _equal(uint8(settlement.orderState(2, id, user, 0)), 3, "closed");
+        escrow.cancelOpen(2, o);
+        _equal(uint8(escrow.dealState(id)), 2, "closed");
     }
 
     /* FUZZ */
@@ -486,7 +486,7 @@ contract EscrowTest is Base {
         }
         if (d.delivered == o.buy) return;
         vm.warp(c.closeAfter + 1);
-        settlement.close(id, d, c);
+        escrow.close(id, d, c);
         _equal(usdc.balanceOf(solver) - solverBefore + usdc.balanceOf(user) - userBefore, o.sell, "all of it");
     }
 }

@@ -45,7 +45,7 @@ contract FillTest is Base {
         _openFill(0, o);
         _equal(usdc.balanceOf(solver) - before, SELL, "sold");
         _equal(weth.balanceOf(recipient), BUY + 1, "bought");
-        _equal(uint8(settlement.orderState(0, 0, user, o.nonce)), 1, "done");
+        vm.assertTrue(settlement.isSpent(user, o.nonce), "done");
         _equal(settlement.nonces(user, 0), 1 << 7, "nonce bit");
     }
 
@@ -63,7 +63,7 @@ contract FillTest is Base {
 
     function test_fill_in_the_exclusive_window_is_refused_to_its_last_second() public {
         vm.warp(NOW + 60);
-        _refused(0, _swap(), abi.encodeWithSelector(ISettlement.Exclusive.selector, NOW + 60));
+        _refused(0, _swap(), abi.encodeWithSelector(ISettles.Exclusive.selector, NOW + 60));
     }
 
     function test_fill_is_in_time_at_fillBy_and_late_after() public {
@@ -152,7 +152,7 @@ contract FillTest is Base {
 
     /* NATIVE */
 
-    function _native() private view returns (SwapOrder memory o) {
+    function _native() private returns (SwapOrder memory o) {
         o = _swap();
         o.buyToken = NATIVE;
         o.to = address(0xCAFE);
@@ -274,7 +274,7 @@ contract FillTest is Base {
         Award memory a = _award(_idOf(0, o), SELL, BUY);
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
         bytes memory auctioneerSig = _signAward(a);
-        _fails(ISettlement.NotAwarded.selector, solver);
+        _fails(ISettles.NotAwarded.selector, solver);
         vm.prank(stranger);
         settlement.fillAwarded(0, o, sig, a, auctioneerSig);
     }
@@ -335,7 +335,7 @@ contract FillTest is Base {
         SwapOrder memory o = _swap();
         Award memory a = _award(_idOf(0, o), SELL, BUY);
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        bytes memory forged = _sign(SOLVER_KEY, _digest(_hashAward(a)));
+        bytes memory forged = _sign(SOLVER_KEY, _awardDigest(a));
         _fails(IErrors.BadSignature.selector, auctioneer);
         vm.prank(solver);
         settlement.fillAwarded(0, o, sig, a, forged);
@@ -353,7 +353,7 @@ contract FillTest is Base {
     function test_cancelFill_then_fill_never_succeeds() public {
         SwapOrder memory o = _swap();
         vm.expectEmit(address(settlement));
-        emit ISettlement.Cancelled(_idOf(0, o));
+        emit ISettles.Cancelled(_idOf(0, o));
         vm.prank(user);
         settlement.cancelFill(0, o);
         vm.warp(NOW + 61);

@@ -44,8 +44,8 @@ contract Handler is Base {
         return ghosts[i];
     }
 
-    function parts() external view returns (ISettlement, IBonds, PlainToken, address, address, address) {
-        return (settlement, bonds, usdc, user, solver, auctioneer);
+    function parts() external view returns (IEscrow, IBonds, PlainToken, address, address, address) {
+        return (escrow, bonds, usdc, user, solver, auctioneer);
     }
 
     /* TIME */
@@ -107,10 +107,10 @@ contract Handler is Base {
         if (native) {
             vm.deal(user, user.balance + o.sell);
             vm.prank(user);
-            settlement.open{value: o.sell}(kind, o, x);
+            escrow.open{value: o.sell}(kind, o, x);
         } else {
             vm.prank(solver);
-            settlement.openFor(kind, o, sig, x);
+            escrow.openFor(kind, o, sig, x);
         }
         Ghost storage g = ghosts.push();
         (Deal memory d, Cold memory c) = _dealOf(o, kind, a);
@@ -140,7 +140,7 @@ contract Handler is Base {
         uint128 delivered = recorded > d.den ? d.den : recorded;
         uint256 before = _held(solver, d.sellToken);
         vm.prank(stranger);
-        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.claim, (id, d, evidence)));
+        (bool ok,) = address(escrow).call(abi.encodeCall(escrow.claim, (id, d, evidence)));
         require(ok == (!g.closed && !stale && delivered > d.delivered), "pays for something new, once");
         if (!ok) return;
         g.paid += _held(solver, d.sellToken) - before;
@@ -155,7 +155,7 @@ contract Handler is Base {
         (Deal memory d, Cold memory c) = (g.d, g.c);
         uint256 before = _held(user, d.sellToken);
         vm.prank(stranger);
-        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.close, (g.id, d, c)));
+        (bool ok,) = address(escrow).call(abi.encodeCall(escrow.close, (g.id, d, c)));
         require(ok == (!g.closed && time > c.closeAfter), "late, and once");
         if (!ok) return;
         g.refunded += _held(user, d.sellToken) - before;
@@ -175,7 +175,7 @@ contract Handler is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory x = _awarded(_awardNow(id, o.perHourAtMost, o.secondsAtMost), sig);
         vm.prank(solver);
-        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.openLease, (o, sig, x)));
+        (bool ok,) = address(escrow).call(abi.encodeCall(escrow.openLease, (o, sig, x)));
         if (!ok) return;
         Ghost storage g = ghosts.push();
         (Deal memory d, Cold memory c) = _dealOf(o, solver, o.perHourAtMost);
@@ -202,7 +202,7 @@ contract Handler is Base {
         uint256[3] memory before = [usdc.balanceOf(user), usdc.balanceOf(solver), usdc.balanceOf(address(bonds))];
         vm.recordLogs();
         vm.prank(caller);
-        (bool ok,) = address(settlement).call(abi.encodeCall(settlement.advance, (g.id, d, c, evidence)));
+        (bool ok,) = address(escrow).call(abi.encodeCall(escrow.advance, (g.id, d, c, evidence)));
         if (!ok) return;
         require(!g.closed, "closed deals stay closed");
         uint256 penalty = before[2] - usdc.balanceOf(address(bonds));
@@ -217,12 +217,12 @@ contract Handler is Base {
     function _follow(Ghost storage g) private {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].topics[0] == ISettlement.Closed.selector) {
+            if (logs[i].topics[0] == IEscrow.Closed.selector) {
                 (uint128 released, uint128 delivered,,) = abi.decode(logs[i].data, (uint128, uint128, uint128, uint96));
                 (g.closed, g.d.released, g.d.delivered) = (true, released, delivered);
                 openLocked -= g.c.bond;
             }
-            if (logs[i].topics[0] == ISettlement.Advanced.selector) {
+            if (logs[i].topics[0] == IEscrow.Advanced.selector) {
                 (g.d.released, g.d.delivered, g.c.maxUnits, g.d.state) = abi.decode(logs[i].data, (uint128, uint128, uint128, uint256));
                 Cold memory cold = g.c;
                 g.d.cold = keccak256(abi.encode(cold));
@@ -230,9 +230,9 @@ contract Handler is Base {
         }
     }
 
-    function _leaseEvidence(bytes32 id, LeaseTerms memory t, Act a, uint32 secs) private view returns (bytes memory) {
+    function _leaseEvidence(bytes32 id, LeaseTerms memory t, Act a, uint32 secs) private returns (bytes memory) {
         if (a == Act.Start || a == Act.Quit || a == Act.NoShow || a == Act.Finish) return abi.encode(a, t);
-        bytes32 digest = _digest(_hashVoucher(id, secs, 0, a != Act.Voucher));
+        bytes32 digest = _digestFor(id, _hashVoucher(id, secs, 0, a != Act.Voucher));
         return abi.encode(a, t, secs, bytes32(0), _pair(METER_KEY, digest), _pair(SOLVER_KEY, digest));
     }
 
@@ -274,21 +274,21 @@ contract Handler is Base {
 
     /* HELPERS */
 
-    function _awardNow(bytes32 id, uint128 sell, uint128 buy) private view returns (Award memory a) {
+    function _awardNow(bytes32 id, uint128 sell, uint128 buy) private returns (Award memory a) {
         a = _award(id, sell, buy);
         (a.cutAt, a.notBefore, a.fillBy) = (uint40(time), uint40(time), uint40(time + 60));
     }
 
-    function _times(TokenOrder memory o) private view {
+    function _times(TokenOrder memory o) private {
         (o.exclusiveUntil, o.openBy) = (uint40(time + 100), uint40(time + 200));
         (o.deliverBy, o.closeAfter) = (uint40(time + 2000), uint40(time + 2000 + GAP));
     }
 
-    function _held(address account, address token) private view returns (uint256) {
+    function _held(address account, address token) private returns (uint256) {
         return token == NATIVE ? account.balance : PlainToken(token).balanceOf(account);
     }
 
-    function _pick(uint256 index, bool lease_) private view returns (bool, Ghost storage) {
+    function _pick(uint256 index, bool lease_) private returns (bool, Ghost storage) {
         uint256 n = ghosts.length;
         for (uint256 i; i < n; ++i) {
             Ghost storage g = ghosts[(index % n + i) % n];

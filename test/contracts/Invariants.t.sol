@@ -78,7 +78,7 @@ contract InvariantsTest {
     }
 
     function invariant_money_of_every_deal_is_accounted_for() external view {
-        (ISettlement settlement, IBonds bonds, PlainToken usdc,, address solver, address auctioneer) = handler.parts();
+        (IEscrow escrow, IBonds bonds, PlainToken usdc,, address solver, address auctioneer) = handler.parts();
         (uint256 held, uint256 native) = (0, 0);
         for (uint256 i; i < handler.count(); ++i) {
             Handler.Ghost memory g = handler.ghost(i);
@@ -89,14 +89,14 @@ contract InvariantsTest {
             require(g.paid <= uint256(g.d.num) * g.d.delivered / g.d.den, "paid <= delivered x price");
             require(g.paid == g.d.released, "released is what was paid");
             // 4: a closed slot never changes; an open one commits to the state that events tell.
-            bytes32 slot = settlement.deals(g.id);
-            require(slot == (g.closed ? bytes32(uint256(1)) : settlement.commitmentOf(g.d)), "slot");
+            bytes32 slot = escrow.deals(g.id);
+            require(slot == (g.closed ? bytes32(uint256(1)) : escrow.commitmentOf(g.d)), "slot");
             if (g.d.sellToken == NATIVE) native += g.deposited - out;
             else held += g.deposited - out;
         }
         // 3: per token, what is held is what is owed, to the unit.
-        require(usdc.balanceOf(address(settlement)) == held, "solvent in tokens");
-        require(address(settlement).balance == native, "solvent in native");
+        require(usdc.balanceOf(address(escrow)) == held, "solvent in tokens");
+        require(address(escrow).balance == native, "solvent in native");
         // 28, 29: bonds.
         (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
         (uint96 leaving,) = bonds.exits(solver, auctioneer);

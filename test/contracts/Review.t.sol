@@ -26,16 +26,16 @@ contract ReviewTest is Base {
         LeaseOrder memory o = _lease();
         (o.user, o.noShowPenalty, o.exclusiveUntil, o.startBy) = (_fundedAccomplice(), 50e6, uint40(NOW - 1), uint40(NOW));
         bytes memory sig = _sign(ACCOMPLICE_KEY, _idOf(o));
-        _fails(ISettlement.AwardRequired.selector);
+        _fails(ISettles.AwardRequired.selector);
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
+        escrow.openLease(o, sig, _noAward());
 
         JobOrder memory j = _job();
         (j.user, j.bondAtLeast, j.exclusiveUntil) = (accomplice, 50e6, uint40(NOW - 1));
         sig = _sign(ACCOMPLICE_KEY, _idOf(j));
-        _fails(ISettlement.AwardRequired.selector);
+        _fails(ISettles.AwardRequired.selector);
         vm.prank(solver);
-        settlement.openJob(j, sig, _noAward());
+        escrow.openJob(j, sig, _noAward());
 
         (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
         _equal(balance, 50e6, "bond stays");
@@ -50,18 +50,18 @@ contract ReviewTest is Base {
         (o.noShowPenalty, o.exclusiveUntil) = (0, uint40(NOW - 1));
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
+        escrow.openLease(o, sig, _noAward());
 
         o = _lease();
         o.auctioneer = address(0);
         sig = _sign(USER_KEY, _idOf(o));
         _fails(IBonds.BondTooSmall.selector, uint256(0));
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
+        escrow.openLease(o, sig, _noAward());
         vm.prank(solver);
         bonds.deposit(solver, address(0), 3e6);
         vm.prank(solver);
-        settlement.openLease(o, sig, _noAward());
+        escrow.openLease(o, sig, _noAward());
         (, uint96 locked) = bonds.accounts(solver, address(0));
         _equal(locked, 3e6, "own account");
         (, locked) = bonds.accounts(solver, auctioneer);
@@ -70,7 +70,7 @@ contract ReviewTest is Base {
 
     function _fundedAccomplice() private returns (address) {
         usdc.mint(accomplice, 1e9);
-        _approve(accomplice, usdc, address(settlement));
+        _approve(accomplice, usdc, address(escrow));
         return accomplice;
     }
 
@@ -85,7 +85,7 @@ contract ReviewTest is Base {
         bytes memory overflow = abi.encodeWithSignature("Panic(uint256)", 0x11);
         vm.expectRevert(overflow);
         vm.prank(solver);
-        settlement.openLease(o, sig, x);
+        escrow.openLease(o, sig, x);
         vm.warp(NOW + 31);
         vm.expectRevert(overflow);
         bonds.slashLease(o, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
@@ -102,11 +102,11 @@ contract ReviewTest is Base {
         for (uint256 i; i < 3; ++i) {
             _fails(ILease.NoConsent.selector, solver);
             vm.prank(others[i]);
-            settlement.advance(id, d, c, evidence);
+            escrow.advance(id, d, c, evidence);
         }
         evidence = _voucher(id, 500);
         vm.prank(solver);
-        settlement.advance(id, d, c, evidence);
+        escrow.advance(id, d, c, evidence);
     }
 
     function _running() private returns (bytes32 id, Deal memory d, Cold memory c) {
@@ -116,18 +116,18 @@ contract ReviewTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory a = _awarded(_award(id, 2e6, 7200), sig);
         vm.prank(solver);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
         (d, c) = _dealOf(o, solver, 2e6);
         vm.prank(solver);
-        settlement.advance(id, d, c, abi.encode(Act.Start, _termsOf(o)));
+        escrow.advance(id, d, c, abi.encode(Act.Start, _termsOf(o)));
         d.state = NOW;
         vm.warp(NOW + 600);
     }
 
     /// @dev Signed by the meter key alone.
-    function _voucher(bytes32 id, uint32 secs) private view returns (bytes memory) {
+    function _voucher(bytes32 id, uint32 secs) private returns (bytes memory) {
         bytes32[2] memory none;
-        bytes32[2] memory ofMeter = _pair(METER_KEY, _digest(_hashVoucher(id, secs, "meter", false)));
+        bytes32[2] memory ofMeter = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, secs, "meter", false)));
         return abi.encode(Act.Voucher, _termsOf(_lease()), secs, bytes32("meter"), ofMeter, none);
     }
 
@@ -137,13 +137,13 @@ contract ReviewTest is Base {
         _bond(100e6);
         TokenOrder memory t = _token();
         bytes memory sig = _sign(USER_KEY, _idOf(2, t));
-        _flips(abi.encodeCall(settlement.openFor, (2, t, sig, _awarded(_award(_idOf(2, t), SELL, BUY), sig))), 1, 15);
+        _flips(abi.encodeCall(escrow.openFor, (2, t, sig, _awarded(_award(_idOf(2, t), SELL, BUY), sig))), 1, 15);
         LeaseOrder memory l = _lease();
         sig = _sign(USER_KEY, _idOf(l));
-        _flips(abi.encodeCall(settlement.openLease, (l, sig, _awarded(_award(_idOf(l), 2e6, 7200), sig))), 0, 18);
+        _flips(abi.encodeCall(escrow.openLease, (l, sig, _awarded(_award(_idOf(l), 2e6, 7200), sig))), 0, 18);
         JobOrder memory j = _job();
         sig = _sign(USER_KEY, _idOf(j));
-        _flips(abi.encodeCall(settlement.openJob, (j, sig, _awarded(_award(_idOf(j), 1e6, 40e9), sig))), 0, 19);
+        _flips(abi.encodeCall(escrow.openJob, (j, sig, _awarded(_award(_idOf(j), 1e6, 40e9), sig))), 0, 19);
     }
 
     function test_flipping_any_word_of_a_deal_or_its_cold_is_refused() public {
@@ -152,11 +152,11 @@ contract ReviewTest is Base {
         bytes memory sig = _sign(USER_KEY, _idOf(o));
         Awarded memory a = _awarded(_award(_idOf(o), 2e6, 7200), sig);
         vm.prank(solver);
-        settlement.openLease(o, sig, a);
+        escrow.openLease(o, sig, a);
         (Deal memory d, Cold memory c) = _dealOf(o, solver, 2e6);
         vm.warp(c.closeAfter + 1);
-        _flips(abi.encodeCall(settlement.close, (_idOf(o), d, c)), 0, 17);
-        _equal(usdc.balanceOf(address(settlement)), 0, "closed once");
+        _flips(abi.encodeCall(escrow.close, (_idOf(o), d, c)), 0, 17);
+        _equal(usdc.balanceOf(address(escrow)), 0, "closed once");
     }
 
     /// @dev The lowest and the highest bit of each word from `first` to `last`; the clean call then succeeds.
@@ -165,14 +165,14 @@ contract ReviewTest is Base {
         for (uint256 word = first; word <= last; ++word) {
             bytes memory data = bytes.concat(clean);
             data[4 + 32 * word + 31] ^= 0x01;
-            (bool ok,) = address(settlement).call(data);
+            (bool ok,) = address(escrow).call(data);
             vm.assertTrue(!ok, "flipped word accepted");
             data[4 + 32 * word + 31] ^= 0x01;
             data[4 + 32 * word] ^= 0x80;
-            (ok,) = address(settlement).call(data);
+            (ok,) = address(escrow).call(data);
             vm.assertTrue(!ok, "dirty word accepted");
         }
-        (bool fine,) = address(settlement).call(clean);
+        (bool fine,) = address(escrow).call(clean);
         vm.assertTrue(fine, "clean call");
         vm.stopPrank();
     }
@@ -202,15 +202,15 @@ contract ReviewTest is Base {
         bytes memory sig = _sign(USER_KEY, id);
         Awarded memory a = _awarded(_award(id, SELL, BUY), sig);
         vm.prank(solver);
-        settlement.openFor(2, o, sig, a);
+        escrow.openFor(2, o, sig, a);
         (Deal memory d,) = _dealOf(o, 2, a.award);
-        to.hook(address(settlement), abi.encodeCall(settlement.claim, (id, d, "")));
+        to.hook(address(escrow), abi.encodeCall(escrow.claim, (id, d, "")));
         vm.deal(solver, 1 ether);
         vm.prank(solver);
         delivery.deliver{value: BUY}(Drop(id, 0, NATIVE, o.to, o.deliverBy, solver, BUY));
         vm.assertTrue(!to.reached(), "claimed from inside");
-        vm.assertEq(bytes32(to.answer()), bytes32(ISettlement.NothingNew.selector), "reason");
-        settlement.claim(id, d, "");
-        _equal(usdc.balanceOf(address(settlement)), 0, "paid once");
+        vm.assertEq(bytes32(to.answer()), bytes32(IEscrow.NothingNew.selector), "reason");
+        escrow.claim(id, d, "");
+        _equal(usdc.balanceOf(address(escrow)), 0, "paid once");
     }
 }

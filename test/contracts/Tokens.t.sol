@@ -10,9 +10,10 @@ contract TokensTest is Base {
     function _fund(address token) private {
         PlainToken(token).mint(user, 1e15);
         _approve(user, PlainToken(token), address(settlement));
+        _approve(user, PlainToken(token), address(escrow));
     }
 
-    function _order(address token) private view returns (TokenOrder memory o, bytes32 id, Award memory a) {
+    function _order(address token) private returns (TokenOrder memory o, bytes32 id, Award memory a) {
         o = _token();
         o.sellToken = token;
         id = _idOf(2, o);
@@ -27,7 +28,7 @@ contract TokensTest is Base {
         Awarded memory x = _awarded(a, sig);
         if (reason.length != 0) vm.expectRevert(reason);
         vm.prank(solver);
-        settlement.openFor(2, o, sig, x);
+        escrow.openFor(2, o, sig, x);
         (d, c) = _dealOf(o, 2, a);
     }
 
@@ -40,16 +41,16 @@ contract TokensTest is Base {
         FeeToken taxed = new FeeToken();
         _fund(address(taxed));
         _tryOpen(address(taxed), abi.encodeWithSelector(IErrors.ShortDeposit.selector, SELL, SELL - SELL / 100));
-        _equal(taxed.balanceOf(address(settlement)), 0, "nothing entered");
+        _equal(taxed.balanceOf(address(escrow)), 0, "nothing entered");
     }
 
     function test_token_that_returns_nothing_goes_all_the_way() public {
         SilentToken silent = new SilentToken();
         silent.mint(user, SELL);
         vm.prank(user);
-        silent.approve(address(settlement), SELL);
+        silent.approve(address(escrow), SELL);
         (bytes32 id, Deal memory d,) = _tryOpen(address(silent), "");
-        settlement.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
+        escrow.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
         _equal(silent.balanceOf(solver), SELL, "paid");
     }
 
@@ -61,15 +62,15 @@ contract TokensTest is Base {
         liar.setRefuse(false);
         (bytes32 id, Deal memory d,) = _tryOpen(address(liar), "");
         liar.setRefuse(true);
-        settlement.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
-        _equal(settlement.credits(address(liar), solver), SELL, "credit");
+        escrow.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
+        _equal(escrow.credits(address(liar), solver), SELL, "credit");
         _fails(IErrors.TransferFailed.selector, address(liar));
-        settlement.withdraw(address(liar), solver, solver);
+        escrow.withdraw(address(liar), solver, solver);
         liar.setRefuse(false);
-        settlement.withdraw(address(liar), solver, solver);
+        escrow.withdraw(address(liar), solver, solver);
         _equal(liar.balanceOf(solver), SELL, "withdrawn once");
         vm.expectRevert(abi.encodeWithSelector(ICredits.NoCredit.selector, address(liar), solver));
-        settlement.withdraw(address(liar), solver, solver);
+        escrow.withdraw(address(liar), solver, solver);
     }
 
     function test_blocklisted_user_is_refunded_elsewhere() public {
@@ -77,10 +78,10 @@ contract TokensTest is Base {
         (bytes32 id, Deal memory d, Cold memory c) = _opened(address(listed));
         listed.setBlocked(user, true);
         vm.warp(c.closeAfter + 1);
-        settlement.close(id, d, c);
-        _equal(settlement.credits(address(listed), user), SELL, "credit");
+        escrow.close(id, d, c);
+        _equal(escrow.credits(address(listed), user), SELL, "credit");
         vm.prank(user);
-        settlement.withdraw(address(listed), user, recipient);
+        escrow.withdraw(address(listed), user, recipient);
         _equal(listed.balanceOf(recipient), SELL, "elsewhere");
     }
 
@@ -88,10 +89,10 @@ contract TokensTest is Base {
         BombToken bomb = new BombToken();
         (bytes32 id, Deal memory d,) = _opened(address(bomb));
         bomb.arm(true);
-        bytes memory data = abi.encodeCall(settlement.claim, (id, d, _evidence(_keyOf(id, d), BUY, 3)));
-        (bool ok,) = address(settlement).call{gas: 3_000_000}(data);
+        bytes memory data = abi.encodeCall(escrow.claim, (id, d, _evidence(_keyOf(id, d), BUY, 3)));
+        (bool ok,) = address(escrow).call{gas: 3_000_000}(data);
         vm.assertTrue(ok, "claimed");
-        _equal(settlement.credits(address(bomb), solver), SELL, "credit");
+        _equal(escrow.credits(address(bomb), solver), SELL, "credit");
     }
 
     /// @dev The last one out of a token that shrank loses, in that token only.
@@ -105,13 +106,13 @@ contract TokensTest is Base {
         Award memory a = _award(other, SELL, BUY);
         Awarded memory x = _awarded(a, sig);
         vm.prank(solver);
-        settlement.openFor(2, o, sig, x);
+        escrow.openFor(2, o, sig, x);
         (Deal memory e,) = _dealOf(o, 2, a);
-        shrinking.burn(address(settlement), 1);
-        settlement.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
-        _equal(settlement.credits(address(shrinking), solver), SELL, "waits until it is covered");
+        shrinking.burn(address(escrow), 1);
+        escrow.claim(id, d, _evidence(_keyOf(id, d), BUY, 3));
+        _equal(escrow.credits(address(shrinking), solver), SELL, "waits until it is covered");
         uint256 before = usdc.balanceOf(solver);
-        settlement.claim(other, e, _evidence(_keyOf(other, e), BUY, 3));
+        escrow.claim(other, e, _evidence(_keyOf(other, e), BUY, 3));
         _equal(usdc.balanceOf(solver) - before, SELL, "the other token is whole");
     }
 
@@ -119,37 +120,34 @@ contract TokensTest is Base {
     function test_no_entry_can_be_reentered_from_a_token() public {
         HookToken hooked = new HookToken();
         _fund(address(hooked));
-        bytes[6] memory calls = _entries();
-        for (uint256 i; i < 6; ++i) {
+        bytes[5] memory calls = _entries();
+        for (uint256 i; i < 5; ++i) {
             uint256 snapshot = vm.snapshotState();
-            hooked.hook(address(settlement), calls[i]);
+            hooked.hook(address(escrow), calls[i]);
             (bytes32 id, Deal memory d, Cold memory c) = _tryOpen(address(hooked), "");
             vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == IErrors.Reentered.selector, "while opening");
-            hooked.hook(address(settlement), calls[i]);
-            settlement.claim(id, d, _evidence(_keyOf(id, d), BUY / 2, 3));
+            hooked.hook(address(escrow), calls[i]);
+            escrow.claim(id, d, _evidence(_keyOf(id, d), BUY / 2, 3));
             vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == IErrors.Reentered.selector, "while claiming");
             (d.delivered, d.released) = (BUY / 2, SELL / 2);
-            hooked.hook(address(settlement), calls[i]);
+            hooked.hook(address(escrow), calls[i]);
             vm.warp(c.closeAfter + 1);
-            settlement.close(id, d, c);
+            escrow.close(id, d, c);
             vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == IErrors.Reentered.selector, "while closing");
-            _equal(hooked.balanceOf(address(settlement)), 0, "nothing stays");
+            _equal(hooked.balanceOf(address(escrow)), 0, "nothing stays");
             vm.revertToState(snapshot);
         }
     }
 
-    function _entries() private view returns (bytes[6] memory calls) {
-        SwapOrder memory o = _swap();
-        (o.auctioneer, o.fillBy) = (address(0), type(uint40).max);
+    function _entries() private returns (bytes[5] memory calls) {
         (TokenOrder memory t,, Award memory a) = _order(address(usdc));
         Deal memory d;
         Cold memory c;
-        calls[0] = abi.encodeCall(settlement.fill, (0, o, _sign(USER_KEY, _idOf(0, o))));
-        calls[1] = abi.encodeCall(settlement.openFor, (2, t, "", _awarded(a, "")));
-        calls[2] = abi.encodeCall(settlement.claim, (0, d, ""));
-        calls[3] = abi.encodeCall(settlement.close, (0, d, c));
-        calls[4] = abi.encodeCall(settlement.advance, (0, d, c, ""));
-        calls[5] = abi.encodeCall(settlement.withdraw, (address(usdc), solver, solver));
+        calls[0] = abi.encodeCall(escrow.openFor, (2, t, "", _awarded(a, "")));
+        calls[1] = abi.encodeCall(escrow.claim, (0, d, ""));
+        calls[2] = abi.encodeCall(escrow.close, (0, d, c));
+        calls[3] = abi.encodeCall(escrow.advance, (0, d, c, ""));
+        calls[4] = abi.encodeCall(escrow.withdraw, (address(usdc), solver, solver));
     }
 
     /// @dev C3: the receiver of a native buy cannot get back in either.
@@ -157,10 +155,12 @@ contract TokensTest is Base {
         Reenterer receiver = new Reenterer();
         SwapOrder memory o = _swap();
         (o.buyToken, o.to, o.auctioneer) = (NATIVE, address(receiver), address(0));
-        bytes[6] memory calls = _entries();
+        SwapOrder memory other = _swap();
+        (other.nonce, other.auctioneer) = (77, address(0));
+        bytes memory inner = abi.encodeCall(settlement.fill, (0, other, _sign(USER_KEY, _idOf(0, other))));
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
         vm.deal(solver, BUY);
-        receiver.hook(address(settlement), calls[0]);
+        receiver.hook(address(settlement), inner);
         vm.prank(solver);
         settlement.fill{value: BUY}(0, o, sig);
         vm.assertTrue(!receiver.reached() && bytes4(receiver.answer()) == IErrors.Reentered.selector, "locked");
@@ -191,11 +191,11 @@ contract TokensTest is Base {
 
     /// @dev A1: nobody can make Settlement, Delivery or Bonds spend an allowance by any call but a signed fill or open.
     function testFuzz_random_calls_move_nobodys_tokens(bytes4 selector, bytes memory junk, uint8 which) public {
-        address[3] memory targets = [address(settlement), address(delivery), address(bonds)];
+        address[4] memory targets = [address(settlement), address(escrow), address(delivery), address(bonds)];
         uint256 before = usdc.balanceOf(user);
         uint256 beforeSolver = weth.balanceOf(solver);
         vm.prank(stranger);
-        (bool ok,) = targets[which % 3].call(bytes.concat(selector, junk));
+        (bool ok,) = targets[which % 4].call(bytes.concat(selector, junk));
         ok;
         _equal(usdc.balanceOf(user), before, "user");
         _equal(weth.balanceOf(solver), beforeSolver, "solver");

@@ -100,8 +100,10 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
       };
       await Promise.all(
         registry.chains.flatMap((chain) =>
-          ['USDC', 'DAI'].map((symbol) =>
-            send(ledger(chain.name).approveCall(tokenNamed(chain, symbol)!.address, chain.contracts.settlement, maxUint256)),
+          ['USDC', 'DAI'].flatMap((symbol) =>
+            [chain.contracts.settlement, chain.contracts.escrow].map((spender) =>
+              send(ledger(chain.name).approveCall(tokenNamed(chain, symbol)!.address, spender, maxUint256)),
+            ),
           ),
         ),
       );
@@ -219,8 +221,9 @@ export function orderOf({ registry, auctioneer }: Network, user: Address, said: 
   const sell = said.exact === 'out' ? { token: sellToken, atMost: said.sell[1] } : { token: sellToken, exactly: said.sell[1] };
   const amount = said.exact === 'out' ? { exactly: said.buy[1] } : { atLeast: said.buy[1] };
   const terms = { auctioneer: auctioneer.address, exclusiveUntil: now() + seconds + 60 };
-  const head = { chainId: chain.id, settlement: chain.contracts.settlement };
-  if (destination === chain && sellToken !== NATIVE) {
+  const fills = destination === chain && sellToken !== NATIVE;
+  const head = { chainId: chain.id, settlement: fills ? chain.contracts.settlement : chain.contracts.escrow };
+  if (fills) {
     const message = { ...base, sell, buy: { token: buyToken, ...amount, to: user }, terms: { ...terms, fillBy: now() + seconds } };
     return { kind: said.exact === 'out' ? 'fillOut' : 'fillIn', ...head, message } as Order;
   }

@@ -27,6 +27,7 @@ const chain = {
   tokens: [USDC, DAI, WETH, ETH],
   contracts: {
     settlement: zeroAddress,
+    escrow: zeroAddress,
     delivery: zeroAddress,
     bonds: zeroAddress,
     attested: zeroAddress,

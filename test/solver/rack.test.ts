@@ -54,7 +54,7 @@ async function start() {
 
 const base = () => network.registry.chains.find(({ name }) => name === 'base')!;
 const purse = (account: Hex) => network.ledger('base').balanceOf(account, base().bondToken);
-const head = () => ({ chainId: base().id, settlement: base().contracts.settlement });
+const head = () => ({ chainId: base().id, settlement: base().contracts.escrow });
 const common = () => ({ sentence: 'a test', user: user.account.address, nonce: BigInt(Math.floor(Math.random() * 2 ** 48)) });
 
 function leaseOrder(change: { cpuMilli?: number; ackSeconds?: number; secondsAtMost?: number; memoryMiB?: number } = {}): OrderOf<'lease'> {
@@ -115,7 +115,7 @@ function jobOrder(program: Uint8Array, input: string): OrderOf<'job'> {
 }
 const voucher = (lease: Hex, seconds: number, machine: Hex, last: boolean) =>
   meter.signTypedData(
-    marketTypedData('Voucher', { lease, seconds, meter: machine, last }, base().id, base().contracts.settlement) as never,
+    marketTypedData('Voucher', { lease, seconds, meter: machine, last }, base().id, base().contracts.escrow) as never,
   );
 /** Wins the lease for the provider and waits until its clock runs. */
 async function rent(order: OrderOf<'lease'>) {

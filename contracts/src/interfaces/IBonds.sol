@@ -42,8 +42,8 @@ interface IBonds is IErrors, ICredits {
     error NotAccepted();
     /// @notice The reply names another signature of the user: `expected`.
     error WrongAuthorisation(bytes32 expected);
-    /// @notice The order was taken or cancelled: `state` is Settlement's OrderState.
-    error NotMissed(uint8 state);
+    /// @notice The order was taken or cancelled.
+    error NotMissed(bytes32 order);
     /// @notice This award was slashed before.
     error AlreadySlashed(bytes32 award);
     /// @notice The user's balance and allowance cover only `available` of the sell token.
@@ -63,13 +63,13 @@ interface IBonds is IErrors, ICredits {
     ///         Reverts: NotYet(exitAt), ZeroAmount, TransferFailed, Reentered.
     function exit(address auctioneer) external;
 
-    /// @notice Settlement only: reserves free bond for a deal. Reverts: Only(settlement), BondTooSmall(free).
+    /// @notice Escrow only: reserves free bond for a deal. Reverts: Only(escrow), BondTooSmall(free).
     function lock(address holder, address auctioneer, uint96 amount) external;
 
-    /// @notice Settlement only: frees `amount` again. Reverts: Only(settlement).
+    /// @notice Escrow only: frees `amount` again. Reverts: Only(escrow).
     function release(address holder, address auctioneer, uint96 amount) external;
 
-    /// @notice Settlement only: frees `locked` and pays `penalty` ≤ `locked` of it to `user`; a refused push becomes a credit.
+    /// @notice Escrow only: frees `locked` and pays `penalty` ≤ `locked` of it to `user`; a refused push becomes a credit.
     function slash(address holder, address auctioneer, uint96 locked, uint96 penalty, address user) external;
 
     /// @notice Takes `award.bond` (or what is free or leaving) from the solver's bond: to `o.user`, less 5 % for a caller
@@ -126,6 +126,7 @@ interface IBonds is IErrors, ICredits {
     function slashed(bytes32 award) external view returns (bool);
     function token() external view returns (address);
     function settlement() external view returns (address);
+    function escrow() external view returns (address);
     /// @notice Seconds between request and exit: longer than any token deal lives. 10 days in production.
     function delay() external view returns (uint40);
 }

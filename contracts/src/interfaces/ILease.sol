@@ -22,7 +22,7 @@ enum Act {
 /// @dev `step` evidence: abi.encode(Act act, LeaseTerms terms), and for Voucher, Last and Stop the tail
 ///      abi.encode(uint32 secs, bytes32 meter, bytes32[2] meterSig, bytes32[2] providerSig) behind it: all static, so the
 ///      whole equals abi.encode of all six. Signatures are (r, vs) pairs by EIP-2098, zeros where none is needed. Signed:
-///      Voucher(bytes32 lease = dealId, uint32 seconds, bytes32 meter, bool last) in Settlement's domain.
+///      Voucher(bytes32 lease = dealId, uint32 seconds, bytes32 meter, bool last) in Escrow's domain.
 ///      State word: startedAt (u40) | stoppedAt (u40) << 40.
 ///
 ///      Start    provider calls, now ≤ startBy.
@@ -49,6 +49,6 @@ interface ILease is IErrors, IVerifier {
     /// @notice Neither called nor signed by the buyer (meter key `account`, or the user) or by the provider `account`.
     error NoConsent(address account);
 
-    /// @notice The Settlement in whose domain vouchers are signed.
-    function settlement() external view returns (address);
+    /// @notice The Escrow in whose domain vouchers are signed.
+    function escrow() external view returns (address);
 }

@@ -12,6 +12,9 @@ uint8 constant OPEN_OUT = 3;
 uint8 constant LEASE = 8;
 uint8 constant JOB = 9;
 
+/// @dev Added to kinds 0 and 1: the order carries `Options`, another EIP-712 type.
+uint8 constant WITH_OPTIONS = 16;
+
 /// @dev What one unit price counts: a lease is priced per hour of seconds, a job per 10⁹ fuel.
 uint128 constant LEASE_UNIT = 3600;
 uint128 constant JOB_UNIT = 1e9;
@@ -30,6 +33,18 @@ struct SwapOrder {
     uint40 exclusiveUntil;
     uint40 fillBy;
     uint256 nonce;
+}
+
+/// @dev What a same-chain order may ask beside the usual (kinds 16 and 17). A member of 0 switches its option off.
+struct Options {
+    uint128 smallestPart; // partial fills: no part, and no rest, is smaller; in units of the exact side
+    uint128 decayFrom; // the limit's start after `exclusiveUntil`; it moves linearly to the signed limit ...
+    uint40 decayUntil; // ... reached here: exclusiveUntil < decayUntil ≤ fillBy
+    uint32 parts; // recurring: 2 … 256 parts of the whole order each; excludes smallestPart
+    uint32 every; // seconds between parts, ≥ 60: every signed time of part k is k × every later
+    uint40 start; // first second of part 0
+    address feeTo;
+    uint16 feeBps; // of the sell token, out of the signed amount, ≤ 200
 }
 
 /// @dev Escrow order for tokens, kinds 2 and 3. `deliverBy` is the destination's time, the rest the origin's.
@@ -111,6 +126,27 @@ struct Award {
     uint40 notBefore;
     uint40 fillBy;
     bytes32 previous;
+}
+
+/// @dev An award of this very order, part 0, to the caller, packed for calldata: everything else of it follows from the call.
+struct PackedAward {
+    uint256 amounts; // sell << 128 | buy
+    uint256 terms; // bond << 120 | cutAt << 80 | notBefore << 40 | fillBy
+    bytes32 previous;
+    bytes32 r; // EIP-2098 signature of the auctioneer
+    bytes32 vs;
+}
+
+/// @dev What Bonds and Fairness need to know of an order, whatever its kind. See ISettles.inspect.
+struct Facts {
+    bytes32 id;
+    bytes32 separator; // domain of the order, and of bids, receipts, awards and replies about it
+    address user;
+    address auctioneer;
+    uint40 exclusiveUntil;
+    uint40 deadline; // last second at which the order could be taken
+    address sellToken;
+    bool fresh; // neither taken nor cancelled (partial and recurring orders: the part asked about)
 }
 
 /// @dev The solver's countersignature under an award. `authorisation` = keccak256 of the user's signature bytes.

@@ -23,10 +23,10 @@ contract Lease is ILease, Domain {
     }
 
     /// @inheritdoc ILease
-    address public immutable settlement;
+    address public immutable escrow;
 
-    constructor(address settlement_) Domain(settlement_) {
-        settlement = settlement_;
+    constructor(address escrow_) Domain(escrow_) {
+        escrow = escrow_;
     }
 
     /// @inheritdoc IVerifier

@@ -5,7 +5,7 @@ import { approveCall, openAbi, openNativeCall } from '../../../api/client/calls.
 import { nodeOf } from '../../../api/client/node.ts';
 import { REASONS, reasonOf } from '../../../api/client/reasons.ts';
 import { viemWallet, walletError } from '../../../api/client/wallet.ts';
-import { errorsAbi, settlementAbi } from '../../../contracts/client/abi.ts';
+import { errorsAbi, escrowAbi } from '../../../contracts/client/abi.ts';
 import { awardStruct } from '../../../contracts/client/structs.ts';
 import { NATIVE, type OrderOf, type SignedOrder } from '../../../intents/order.ts';
 import type { Registry } from '../../../intents/registry.ts';
@@ -28,13 +28,13 @@ const own = (order: OrderOf<'openOut'>): SignedOrder => ({ order, auth: { mode: 
 
 describe('the light ABIs', () => {
   it('equal the generated one', async () => {
-    const generated = settlementAbi.filter((entry) => entry.type === 'function' && entry.name === 'open') as Abi;
+    const generated = escrowAbi.filter((entry) => entry.type === 'function' && entry.name === 'open') as Abi;
     const [light, full] = [openAbi[0], generated[0]];
     if (light?.type !== 'function' || full?.type !== 'function') throw new Error('no open');
     expect(toFunctionSelector(light)).toBe(toFunctionSelector(full));
     const order = await nativeSell();
     const award = await awarded(own(order), await world.now());
-    const { args } = decodeFunctionData({ abi: settlementAbi, data: openNativeCall(order, award).data });
+    const { args } = decodeFunctionData({ abi: escrowAbi, data: openNativeCall(order, award).data });
     expect(args?.[2]).toMatchObject({ award: awardStruct(award.award), auctioneerSig: award.signature, replySig: award.replySignature });
   });
   it('explain only errors that exist', () => {
@@ -48,9 +48,9 @@ describe('the light ABIs', () => {
 describe('a wallet', () => {
   it('approves exactly, and sees it', async () => {
     const wallet = viemWallet(user, registry);
-    const { settlement } = world.chain.contracts;
-    await wallet.sendCall(approveCall(world.chain.id, world.dai, settlement, 123n));
-    expect(await wallet.allowanceOf(world.chain.id, world.dai, settlement)).toBe(123n);
+    const { escrow } = world.chain.contracts;
+    await wallet.sendCall(approveCall(world.chain.id, world.dai, escrow, 123n));
+    expect(await wallet.allowanceOf(world.chain.id, world.dai, escrow)).toBe(123n);
   });
   it('sends several transactions at once, one after another', async () => {
     const wallet = viemWallet(user, registry);
@@ -62,9 +62,9 @@ describe('a wallet', () => {
     const order = await nativeSell();
     const call = openNativeCall(order, await awarded(own(order), await world.now()));
     const wallet = viemWallet(user, registry);
-    const before = await world.ledger.balanceOf(world.chain.contracts.settlement, NATIVE);
+    const before = await world.ledger.balanceOf(world.chain.contracts.escrow, NATIVE);
     await wallet.sendCall(call);
-    expect((await world.ledger.balanceOf(world.chain.contracts.settlement, NATIVE)) - before).toBe(10n ** 17n);
+    expect((await world.ledger.balanceOf(world.chain.contracts.escrow, NATIVE)) - before).toBe(10n ** 17n);
     await expect(wallet.sendCall(call)).rejects.toMatchObject({ code: expect.stringMatching(/wrong_deal|nonce_used/) as string, hint: expect.any(String) as string });
   });
   it('says what the contract said when it is too late', async () => {

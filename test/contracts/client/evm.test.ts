@@ -1,7 +1,7 @@
 /** The EVM ledger against the contracts: every call builder, every fact, every state, deals rebuilt from logs, refusals decoded. */
 import { maxUint256, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settlementAbi } from '../../../contracts/client/abi.ts';
+import { escrowAbi } from '../../../contracts/client/abi.ts';
 import { type Deal, dealStruct } from '../../../contracts/client/deal.ts';
 import { attestedEvidence, deliveriesRoot, leaseEvidence, localEvidence, recordKey, verdictEvidence } from '../../../contracts/client/evidence.ts';
 import { evmLedger } from '../../../contracts/client/evm.ts';
@@ -22,7 +22,7 @@ const held = (token: `0x${string}`, who = user.address) => world.ledger.balanceO
 /** The slot's own word on a rebuilt deal. */
 async function checked(order: Order): Promise<Deal> {
   const deal = (await world.ledger.dealOf(order))!;
-  const read = { address: world.chain.contracts.settlement, abi: settlementAbi } as const;
+  const read = { address: world.chain.contracts.escrow, abi: escrowAbi } as const;
   const client = clientOf(world.anvil.url);
   const [stored, computed, cold] = await Promise.all([
     client.readContract({ ...read, functionName: 'deals', args: [deal.id] }),
@@ -167,7 +167,7 @@ describe('an escrow for tokens', () => {
 describe('a lease', () => {
   const ack = async (order: Awaited<ReturnType<typeof lease>>, seconds: number, last: boolean) => {
     const message = { lease: orderId(order), seconds, meter: zeroHash, last };
-    const domain = [world.chain.id, world.chain.contracts.settlement] as const;
+    const domain = [world.chain.id, world.chain.contracts.escrow] as const;
     return { seconds, meter: zeroHash, meterSignature: await signMessage(meter, 'Voucher', message, ...domain), providerSignature: await signMessage(solver, 'Voucher', message, ...domain) };
   };
   async function opened() {

@@ -5,7 +5,7 @@ import { evmLedger } from '../../../contracts/client/evm.ts';
 import type { Awarded, Call, Ledger } from '../../../contracts/client/ledger.ts';
 import { clientOf } from '../../../contracts/client/rpc.ts';
 import { type Award, marketDigest, type MarketMessages, marketTypedData, type MarketType } from '../../../intents/market.ts';
-import { boundsOf, type Order, orderId, type OrderOf, type SignedOrder, typedDataOf } from '../../../intents/order.ts';
+import { boundsOf, type KindName, type Order, orderId, type OrderOf, settlerOf, type SignedOrder, typedDataOf } from '../../../intents/order.ts';
 import type { Chain } from '../../../intents/registry.ts';
 import { accounts, type Anvil, startAnvil } from './anvil.ts';
 import { bareChain } from './bare.ts';
@@ -61,7 +61,7 @@ export async function startWorld(options: { chainId?: number; blockTime?: number
     await mined(hash);
     return hash;
   };
-  for (const [from, spender] of [[user, contracts.settlement], [solver, contracts.settlement], [solver, contracts.delivery], [solver, contracts.bonds]] as const) {
+  for (const [from, spender] of [[user, contracts.settlement], [user, contracts.escrow], [solver, contracts.settlement], [solver, contracts.delivery], [solver, contracts.bonds]] as const) {
     for (const one of [usdc, dai]) await send(from, ledger.approveCall(one, spender, maxUint256));
   }
   await send(solver, ledger.bondCall(solver.address, auctioneer.address, 1_000n * USDC));
@@ -92,18 +92,18 @@ export async function awarded(signedOrder: SignedOrder, now: number, change: Par
 
 let salt = 1n;
 const common = (sentence: string) => ({ sentence, user: user.address, nonce: salt++ });
-const head = (world: World) => ({ chainId: world.chain.id, settlement: world.chain.contracts.settlement });
+const head = (world: World, kind: KindName) => ({ chainId: world.chain.id, settlement: settlerOf(world.chain.contracts, kind) });
 
 export async function fillIn(world: World, change: Partial<OrderOf<'fillIn'>['message']> = {}): Promise<OrderOf<'fillIn'>> {
   const now = await world.now();
-  return { kind: 'fillIn', ...head(world), message: {
+  return { kind: 'fillIn', ...head(world, 'fillIn'), message: {
     ...common('Sell 100 USDC for at least 99 DAI'), sell: { token: world.usdc, exactly: 100n * USDC }, buy: { token: world.dai, atLeast: 99n * DAI, to: user.address },
     terms: { auctioneer: auctioneer.address, exclusiveUntil: now + 120, fillBy: now + 600 }, ...change,
   } };
 }
 export async function openOut(world: World, change: Partial<OrderOf<'openOut'>['message']> = {}): Promise<OrderOf<'openOut'>> {
   const now = await world.now();
-  return { kind: 'openOut', ...head(world), message: {
+  return { kind: 'openOut', ...head(world, 'openOut'), message: {
     ...common('Sell at most 100 USDC for 99 DAI'), sell: { token: world.usdc, atMost: 100n * USDC },
     buy: { chainId: BigInt(world.chain.id), token: world.dai, exactly: 99n * DAI, to: user.address, deliverBy: now + 600 },
     terms: { auctioneer: auctioneer.address, exclusiveUntil: now + 120, openBy: now + 600, closeAfter: now + 1_000, verifier: world.chain.contracts.attested }, ...change,
@@ -111,7 +111,7 @@ export async function openOut(world: World, change: Partial<OrderOf<'openOut'>['
 }
 export async function lease(world: World, change: Partial<OrderOf<'lease'>['message']> = {}): Promise<OrderOf<'lease'>> {
   const now = await world.now();
-  return { kind: 'lease', ...head(world), message: {
+  return { kind: 'lease', ...head(world, 'lease'), message: {
     ...common('Rent one machine'), sell: { token: world.usdc, perHourAtMost: 36n * USDC, totalAtMost: 36n * USDC },
     buy: {
       resources: { cpuMilli: 1000, memoryMiB: 512, diskGiB: 1, gpus: 0, gpuModel: '', gpuMemoryMiB: 0 }, place: { regions: '', level: 'self-declared' },
@@ -125,7 +125,7 @@ export async function lease(world: World, change: Partial<OrderOf<'lease'>['mess
 }
 export async function job(world: World, change: Partial<OrderOf<'job'>['message']> = {}): Promise<OrderOf<'job'>> {
   const now = await world.now();
-  return { kind: 'job', ...head(world), message: {
+  return { kind: 'job', ...head(world, 'job'), message: {
     ...common('Run a program'), sell: { token: world.usdc, perBillionFuelAtMost: 2n * USDC, totalAtMost: 20n * USDC },
     buy: { runtime: 'wasm', command: 'run', programSha256: keccak256('0x01'), inputSha256: keccak256('0x02'), fuelAtMost: 10n ** 10n, memoryMiB: 64, outputMiB: 1 },
     terms: { auctioneer: auctioneer.address, exclusiveUntil: now + 120, openBy: now + 600, resultBy: now + 600, closeAfter: now + 1_000, bondAtLeast: 3n * USDC, verifier: world.chain.contracts.attested },

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ICredits} from "./ICredits.sol";
+import {IErrors} from "./IErrors.sol";
+import {ISettles} from "./ISettles.sol";
+import {Awarded, Cold, Deal, JobOrder, LeaseOrder, TokenOrder} from "./Types.sol";
+
+/// @title Escrow: takes what an order signed, pays only for what was delivered, gives the rest back.
+/// @notice Lives on the origin chain, for what ends elsewhere or later: tokens on another chain, leases, jobs. Users approve it; it
+///         makes no call that a caller can choose. No owner, no pause, no upgrade. Times are Unix seconds, `t ≤ limit` is in time
+///         everywhere. Amounts are base units.
+interface IEscrow is IErrors, ICredits, ISettles {
+    /// @notice What became of an order.
+    enum DealState {
+        Fresh,
+        Open,
+        Closed,
+        Cancelled
+    }
+
+    /// @notice Money of an order went into escrow. With the signed order this is all that the `Deal` and its `Cold` hold:
+    ///         sellToken, verifier, chain, user, closeAfter, auctioneer, kind, where follow from the order; released,
+    ///         delivered, state are 0. `closeAfter` of a lease = startBy + secondsAtMost + 3 × windowSeconds + 1 day.
+    event Opened(
+        bytes32 indexed order,
+        bytes32 indexed dealId,
+        address indexed solver,
+        uint128 num,
+        uint128 den,
+        uint128 maxUnits,
+        uint96 bond
+    );
+    /// @notice A deal moved and stays open. All values are the new, cumulative ones of the deal.
+    event Advanced(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 maxUnits, uint256 state);
+    /// @notice A deal ended. `released` and `delivered` are final totals, `refunded` is what this call returned to the user,
+    ///         `penalty` what the solver's bond owed (Bonds pays min(penalty, what is there)).
+    event Closed(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 refunded, uint96 penalty);
+
+    /// @notice The slot of this deal holds `stored`: 0 never opened, 1 closed, 2 cancelled, else another state's commitment.
+    error WrongDeal(bytes32 stored);
+    /// @notice The evidence adds nothing to what is already delivered, `delivered`.
+    error NothingNew(uint256 delivered);
+    /// @notice The verifier went outside its bounds.
+    error BadStep();
+
+    /// @notice The user's own transaction into escrow: native (`msg.value` = deposit, exactly) or ERC-20. With an award and
+    ///         its solver's `Reply(accepted = true)`. The deposit is exact-in `o.sell`, exact-out `award.sell`.
+    /// @return dealId The name of the deal: the order's id.
+    /// @dev Reverts: Only(user), and as `openFor`.
+    function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable returns (bytes32 dealId);
+
+    /// @notice Opens an ERC-20 order with the user's signature. The caller is the award's solver, or shows its acceptance.
+    /// @dev Reverts: BadKind, Expired(openBy), GuardedByPermit2, BadRecipient, ZeroAmount, AwardRequired, Exclusive,
+    ///      Expired(deliverBy), GapTooShort, DealTooLong(now + 7 days), WrongAward, NotAwarded, NotYet, Expired(award.fillBy),
+    ///      AwardTooLong, LimitNotMet, BadSignature, WrongDeal, WrongValue, TransferFailed, ShortDeposit, Reentered.
+    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a)
+        external
+        returns (bytes32 dealId);
+
+    /// @notice Opens a lease: deposits floor(perHour × secondsAtMost / 3600) and locks `noShowPenalty` of the provider's bond
+    ///         with the order's auctioneer. With an award as in `openFor`; without one, after the exclusive window (or
+    ///         auctioneer 0), the caller is the provider at the signed ceiling; but a penalty with an auctioneer needs its award.
+    /// @dev Reverts as `openFor`, and: Expired(startBy), WindowTooShort(600), TotalTooHigh,
+    ///      IBonds.BondTooSmall.
+    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
+
+    /// @notice Opens a job: deposits floor(perBillionFuel × fuelAtMost / 10⁹) and locks max(bondAtLeast, award.bond).
+    /// @dev Reverts as `openLease`, with Expired(resultBy) and GapTooShort (closeAfter − resultBy ≥ gap of this chain).
+    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
+
+    /// @notice Pays a token deal's solver for what Delivery recorded on the destination: floor(num × delivered / den) in
+    ///         total. Anyone may call; any number of times. Everything delivered: the deal closes.
+    /// @param evidence What `d.verifier.record` takes.
+    /// @dev Reverts: WrongDeal, NothingNew, whatever the verifier throws, GasTooLow, Reentered.
+    function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external;
+
+    /// @notice Moves a lease or a job by evidence for its verifier's `step`: pays the difference to the solver, refunds freed
+    ///         units to the user, and, if done, refunds the rest, takes the penalty and releases the bond. Anyone may call;
+    ///         the verifier decides who may bring which evidence.
+    /// @dev Reverts: WrongDeal, BadKind (token deals), BadStep, whatever the verifier throws, GasTooLow, Reentered.
+    function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external;
+
+    /// @notice After `closeAfter`, by anyone: the rest goes back to the user, the bond is released.
+    /// @dev Reverts: WrongDeal, NotYet(closeAfter), GasTooLow, Reentered.
+    function close(bytes32 dealId, Deal calldata d, Cold calldata c) external;
+
+    /// @notice The user withdraws an escrow order that never opened. Reverts: Only(user), BadKind, WrongDeal.
+    function cancelOpen(uint8 kind, TokenOrder calldata o) external;
+
+    /// @notice As `cancelOpen`, for a lease.
+    function cancelLease(LeaseOrder calldata o) external;
+
+    /// @notice As `cancelOpen`, for a job.
+    function cancelJob(JobOrder calldata o) external;
+
+    /// @notice 0 never opened, 1 closed, 2 cancelled, else the commitment to the deal's present state.
+    function deals(bytes32 dealId) external view returns (bytes32);
+
+    /// @notice What became of the order with this id.
+    function dealState(bytes32 id) external view returns (DealState);
+
+    /// @notice The commitment that `deals` holds for this state, and the hash that belongs in `Deal.cold`.
+    function commitmentOf(Deal calldata d) external pure returns (bytes32);
+    function coldOf(Cold calldata c) external pure returns (bytes32);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+
+
+/// @title What Settlement and Escrow have in common: each executes orders under its own EIP-712 domain.
+/// @dev An order's id is its EIP-712 digest under ("Tender", "1", chain id, the contract that executes it); the market's messages
+///      about it (bid, award, reply, voucher) are signed in that same domain. A user's authority is an ECDSA signature (65 bytes, or
+///      64 by EIP-2098; low s) or, failing that, ERC-1271 if the user has code. Auctioneers and solvers sign with ECDSA keys only.
+interface ISettles {
+    /// @notice The user withdrew an order that was neither filled nor open. It can never be.
+    event Cancelled(bytes32 indexed order);
+
+    /// @notice Until second `until` only an award of the order's auctioneer may take it.
+    error Exclusive(uint256 until);
+    /// @notice The award names `solver`, who is not the caller and whose acceptance was not shown.
+    error NotAwarded(address solver);
+    /// @notice Escrow for tokens needs an award (race mode is not part of this version), and so does a lease or a job that asks
+    ///         for a bond with an auctioneer: that bond backs the auctioneer's awards, and only it may commit it to a deal.
+    error AwardRequired();
+
+    /// @notice The Bonds contract of this deployment.
+    function bonds() external view returns (address);
+
+    /// @notice EIP-712 domain separator of orders, awards, replies and vouchers; follows a changed chain id.
+    function domainSeparator() external view returns (bytes32);
+}
