@@ -17,6 +17,8 @@ export const [deployer, user, solver, auctioneer, meter, recipient, stranger] = 
 ];
 /** Keys of the three attesters, of which two sign. */
 export const attesters = [accounts[3]!, accounts[4]!, accounts[5]!];
+/** Time of the first block; each transaction is one second later: nothing depends on when this runs. */
+const GENESIS = 1_900_000_000;
 /** A destination whose Delivery is this chain's own: the record key does not hold the chain, the attestation does. */
 export const FAR = 31_302n;
 
@@ -25,8 +27,9 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function startWorld() {
   await buildContracts();
-  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301 }), compiled('Tokens.sol', ['PlainToken'])]);
+  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'])]);
   const client = createPublicClient({ transport: http(anvil.url), pollingInterval: 10 });
+  await anvil.rpc('anvil_setBlockTimestampInterval', 1);
 
   /** Sends, waits, and insists on success. */
   async function send(from: PrivateKeyAccount, to: Address | null, data: Hex, value = 0n): Promise<Receipt & { created?: Address }> {

@@ -7,10 +7,10 @@ import { anvilProgram } from '../../../api/local/binaries.ts';
 
 export type Anvil = { url: string; chainId: number; rpc<T = unknown>(method: string, ...params: unknown[]): Promise<T>; mine(blocks?: number): Promise<void>; stop(): Promise<void> };
 
-/** `blockTime` in seconds (fractions allowed); without it every transaction gets its block at once. */
-export async function startAnvil({ chainId = 31337, blockTime }: { chainId?: number; blockTime?: number } = {}): Promise<Anvil> {
+/** `blockTime` in seconds (fractions allowed); without it every transaction gets its block at once. `genesis`: time of the first block. */
+export async function startAnvil({ chainId = 31337, blockTime, genesis }: { chainId?: number; blockTime?: number; genesis?: number } = {}): Promise<Anvil> {
   const port = await freePort();
-  const args = ['--port', `${port}`, '--chain-id', `${chainId}`, '--hardfork', 'prague', '--slots-in-an-epoch', '1', '--quiet', ...(blockTime ? ['--block-time', `${blockTime}`] : [])];
+  const args = ['--port', `${port}`, '--chain-id', `${chainId}`, '--hardfork', 'prague', '--slots-in-an-epoch', '1', '--quiet', ...(blockTime ? ['--block-time', `${blockTime}`] : []), ...(genesis ? ['--timestamp', `${genesis}`] : [])];
   const child = spawn(anvilProgram(), args, { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
   const rpc = async <T>(method: string, ...params: unknown[]): Promise<T> => {

@@ -1,0 +1,23 @@
+/** Runs every case of `npm run bench:gas` in one world and returns the rows in the order of the targets. */
+import { fileURLToPath } from 'node:url';
+import { crossChain, fills, leases } from './gasCases.ts';
+import { type Row, sums, TARGETS } from './gasRows.ts';
+import { type Receipt, startWorld } from './gasWorld.ts';
+
+/** The gas of each case as it was committed. */
+export const SNAPSHOT = fileURLToPath(new URL('./gas.json', import.meta.url));
+
+const singles = (receipts: Record<string, Receipt>): Row[] => Object.entries(receipts).map(([name, { gas, hash }]) => ({ case: name, gas: Number(gas), hash }));
+
+export async function measure(): Promise<Row[]> {
+  const world = await startWorld();
+  try {
+    const rows = [...singles(await fills(world)), ...singles(await crossChain(world)), ...singles(await leases(world))];
+    const all = [...rows, ...sums(rows)];
+    const order = Object.keys(TARGETS);
+    const rank = ({ case: name }: Row) => (order.includes(name) ? order.indexOf(name) : order.length);
+    return all.sort((a, b) => rank(a) - rank(b));
+  } finally {
+    await world.stop();
+  }
+}
