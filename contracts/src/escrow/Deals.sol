@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IEscrow} from "../interfaces/IEscrow.sol";
+import {Cold, Deal} from "../interfaces/Types.sol";
+import {Awards} from "../libraries/Awards.sol";
+import {Credits} from "../libraries/Credits.sol";
+import {Hashes} from "../libraries/Hashes.sol";
+
+/// @title What opening and paying share: one slot for each deal, which holds the commitment to its whole state.
+abstract contract Deals is IEscrow, Credits, Awards {
+    bytes32 internal constant CLOSED = bytes32(uint256(1));
+    bytes32 internal constant CANCELLED = bytes32(uint256(2));
+
+    /// @inheritdoc IEscrow
+    mapping(bytes32 dealId => bytes32 commitment) public deals;
+
+    function _checkDeal(bytes32 dealId, Deal calldata d) internal view {
+        bytes32 stored = deals[dealId];
+        require(stored == Hashes.commitment(d), WrongDeal(stored));
+    }
+
+    function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) internal view {
+        _checkDeal(dealId, d);
+        if (d.cold != Hashes.cold(c, c.maxUnits)) revert WrongDeal(deals[dealId]);
+    }
+
+    /// @dev The one price rule of every kind, on the cumulative quantity, rounded once in the user's favour. Fits: at most
+    ///      the deposit.
+    function _price(Deal calldata d, uint128 units) internal pure returns (uint128) {
+        return uint128(uint256(d.num) * units / d.den);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IEscrow
+    function dealState(bytes32 id) external view returns (DealState) {
+        bytes32 deal = deals[id];
+        if (deal == 0) return DealState.Fresh;
+        if (deal == CLOSED) return DealState.Closed;
+        return deal == CANCELLED ? DealState.Cancelled : DealState.Open;
+    }
+
+    /// @inheritdoc IEscrow
+    function commitmentOf(Deal calldata d) external pure returns (bytes32) {
+        return Hashes.commitment(d);
+    }
+
+    /// @inheritdoc IEscrow
+    function coldOf(Cold calldata c) external pure returns (bytes32) {
+        return Hashes.cold(c, c.maxUnits);
+    }
+}
