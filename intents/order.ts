@@ -26,12 +26,28 @@ export type EscrowTerms = {
   verifier: Address;
 };
 
+/**
+ * What a same-chain order may ask beside the usual; its type is another then (kind + 16). A member of 0 switches its option off.
+ * Partial fills: `smallestPart`. A curve after the exclusive window: `decayFrom`, `decayUntil`. Recurring: `parts` parts of the
+ * whole order each, part k not before `start + k × every`. A partner's fee out of the sold amount: `feeTo`, `feeBps`.
+ */
+export type Options = {
+  smallestPart: bigint;
+  decayFrom: bigint;
+  decayUntil: UnixSeconds;
+  parts: number;
+  every: number;
+  start: UnixSeconds;
+  feeTo: Address;
+  feeBps: number;
+};
+
 type Common = { sentence: string; user: Address; nonce: bigint };
 
 /** Same chain, exact-in: one transaction, no escrow. */
-export type FillIn = Common & { sell: SellExactly; buy: { token: Address; atLeast: bigint; to: Address }; terms: Terms };
+export type FillIn = Common & { sell: SellExactly; buy: { token: Address; atLeast: bigint; to: Address }; terms: Terms; options?: Options };
 /** Same chain, exact-out. */
-export type FillOut = Common & { sell: SellAtMost; buy: { token: Address; exactly: bigint; to: Address }; terms: Terms };
+export type FillOut = Common & { sell: SellAtMost; buy: { token: Address; exactly: bigint; to: Address }; terms: Terms; options?: Options };
 /** Under escrow, exact-in: the buy side arrives on `buy.chainId`, which may be the origin itself (native sells). */
 export type OpenIn = Common & {
   sell: SellExactly;
@@ -158,6 +174,22 @@ export const ORDER_TYPES = {
   },
 } as const satisfies Record<KindName, Record<string, { name: string; type: string }[]>>;
 
+const OPTIONS = fields(
+  'uint128 smallestPart,uint128 decayFrom,uint40 decayUntil,uint32 parts,uint32 every,uint40 start,address feeTo,uint16 feeBps',
+);
+const ORDER_WITH_OPTIONS = fields('string sentence,address user,Sell sell,Token buy,Terms terms,Options options,uint256 nonce');
+
+const optionsOf = ({ message }: Order): Options | undefined => ('options' in message ? message.options : undefined);
+
+/** The number under which contracts know the order's type. */
+export const kindOf = (order: Order): number => KIND[order.kind] + (optionsOf(order) ? 16 : 0);
+
+/** EIP-712 types of this very order. */
+export const typesOf = (order: Order): TypedData['types'] => {
+  const types = ORDER_TYPES[order.kind] as unknown as TypedData['types'];
+  return optionsOf(order) ? { ...types, Order: ORDER_WITH_OPTIONS, Options: OPTIONS } : types;
+};
+
 export type TypedData = {
   domain: TypedDataDomain;
   types: Record<string, { name: string; type: string }[]>;
@@ -173,7 +205,7 @@ export const settlementDomain = (chainId: number, settlement: Address) =>
 export function typedDataOf(order: Order): TypedData {
   return {
     domain: settlementDomain(order.chainId, order.settlement),
-    types: ORDER_TYPES[order.kind] as unknown as TypedData['types'],
+    types: typesOf(order),
     primaryType: 'Order',
     message: order.message as unknown as Record<string, unknown>,
   };
