@@ -22,6 +22,9 @@ const ABIS = {
   attestedAbi: 'Attested.sol/Attested.json',
   localAbi: 'Local.sol/Local.json',
   leaseAbi: 'Lease.sol/Lease.json',
+  storageProofAbi: 'StorageProof.sol/StorageProof.json',
+  localHashesAbi: 'LocalHashes.sol/LocalHashes.json',
+  attestedHashesAbi: 'AttestedHashes.sol/AttestedHashes.json',
   verifierAbi: 'IVerifier.sol/IVerifier.json',
 } as const;
 
@@ -76,7 +79,7 @@ const sources = (folder: string): string[] =>
 /** Digest of everything that decides the artefacts: known before they are built. */
 export function contractsFingerprint(): string {
   const hash = createHash('sha256');
-  const settings = ['foundry.toml', 'contracts/solc.cjs', 'contracts/build.ts', 'node_modules/solc/package.json'].map((path) => join(ROOT, path));
+  const settings = ['foundry.toml', 'contracts/solc.cjs', 'contracts/build.ts', 'node_modules/solc/package.json', 'node_modules/@openzeppelin/contracts/package.json'].map((path) => join(ROOT, path));
   for (const path of [...sources(SRC), ...settings]) hash.update(relative(ROOT, path)).update(readFileSync(path));
   return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-/** The messages of the market: bid, receipt, award, reply, deliveries, voucher, verdict. All EIP-712, all readable. */
+/** The messages of the market: bid, receipt, award, reply, deliveries, header, voucher, verdict. All EIP-712, all readable. */
 import { type Address, type Hex, hashTypedData } from 'viem';
 import { settlementDomain, type UnixSeconds } from './order.ts';
 
@@ -23,6 +23,8 @@ export type Award = {
 export type Reply = { award: Hex; authorisation: Hex; accepted: boolean };
 /** What k attesters say of finalised deliveries on one destination chain, as a Merkle root. Verifier's domain. */
 export type Deliveries = { chain: Hex; delivery: Address; number: bigint; asOf: UnixSeconds; root: Hex };
+/** What k attesters say of one final block of another chain. Domain of the source of block hashes. */
+export type Header = { chain: Hex; number: bigint; hash: Hex };
 /** Cumulative seconds of a lease. Meter key, provider, or both. Settlement's domain. */
 export type Voucher = { lease: Hex; seconds: number; meter: Hex; last: boolean };
 /** What an attester saw when it ran the job again. Verifier's domain. */
@@ -42,6 +44,7 @@ export const MARKET_TYPES = {
   ),
   Reply: fields('bytes32 award,bytes32 authorisation,bool accepted'),
   Deliveries: fields('bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root'),
+  Header: fields('bytes32 chain,uint64 number,bytes32 hash'),
   Voucher: fields('bytes32 lease,uint32 seconds,bytes32 meter,bool last'),
   Verdict: fields('bytes32 job,bytes32 result,uint64 fuel'),
 } as const;
@@ -52,6 +55,7 @@ export type MarketMessages = {
   Award: Award;
   Reply: Reply;
   Deliveries: Deliveries;
+  Header: Header;
   Voucher: Voucher;
   Verdict: Verdict;
 };
@@ -59,7 +63,7 @@ export type MarketType = keyof MarketMessages;
 
 /**
  * Typed data of a market message. `contract` is Settlement on the origin chain, except for `Deliveries` and
- * `Verdict`, whose domain is the verifier (same name and version).
+ * `Verdict`, whose domain is the verifier, and `Header`, whose domain is the source of block hashes (same name and version).
  */
 export function marketTypedData<T extends MarketType>(type: T, message: MarketMessages[T], chainId: number, contract: Address) {
   return {

@@ -67,6 +67,26 @@ export async function deployTender({ rpc, deployer, config }: DeployOptions): Pr
   return { settlement, escrow, delivery, bonds, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
 }
 
+export type StorageProofConfig = {
+  /** Who says which block hashes are true: this chain itself, or k of these attesters. */
+  source: 'local' | { attesters: readonly Address[]; k: number };
+  /** Chain id → seconds between `deliverBy` and `closeAfter`. Other chains are not served. */
+  gaps: Readonly<Record<number, number>>;
+};
+/** Deploys a StorageProof with a source of its own: an order that names the verifier names both. TenderErrors as above. */
+export async function deployStorageProof(
+  { rpc, deployer, config: { source, gaps } }: { rpc: Rpc; deployer: LocalAccount; config: StorageProofConfig },
+): Promise<{ source: Address; verifier: Address }> {
+  const client = clientOf(rpc);
+  const first = await client.getTransactionCount({ address: deployer.address });
+  const at = (index: number) => getContractAddress({ from: deployer.address, nonce: BigInt(first + index) });
+  await sendAll(client, deployer, first, [
+    source === 'local' ? create('LocalHashes', [], []) : create('AttestedHashes', ['address[]', 'uint256'], [source.attesters, source.k]),
+    create('StorageProof', ['address', 'address', 'uint256[]', 'uint40[]'], [deliveryAddress(), at(0), Object.keys(gaps).map(BigInt), Object.values(gaps)]),
+  ]);
+  return { source: at(0), verifier: at(1) };
+}
+
 type Step = { what: string; to?: Address; data: Hex };
 const create = (what: ContractName, types: string[], values: unknown[]): Step => ({
   what,

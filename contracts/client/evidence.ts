@@ -53,7 +53,7 @@ export function deliveriesProof(leaves: readonly Leaf[], index: number): Hex[] {
 export type SignatureAt = { index: number; signature: Hex };
 
 /** The quorum as `Attested` takes it: a bitmap of indices, and (r, vs) pairs by ascending index. Exactly `k` signatures. */
-function quorumOf(signatures: readonly SignatureAt[]): { signers: bigint; pairs: Hex[] } {
+export function signedBy(signatures: readonly SignatureAt[]): { signers: bigint; pairs: Hex[] } {
   const sorted = signatures.toSorted((a, b) => a.index - b.index);
   if (sorted.some(({ index }, i) => index === sorted[i - 1]?.index)) throw new TenderError('double_signature', 'An attester is named twice.');
   return { signers: sorted.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n), pairs: sorted.flatMap(({ signature }) => compact(signature)) };
@@ -64,13 +64,13 @@ export function attestedEvidence(
   { leaves, index, number, asOf, signatures }: { leaves: readonly Leaf[]; index: number; number: number; asOf: UnixSeconds; signatures: readonly SignatureAt[] },
 ): Hex {
   const proof = deliveriesProof(leaves, index);
-  const { signers, pairs } = quorumOf(signatures);
+  const { signers, pairs } = signedBy(signatures);
   return encodeAbiParameters(types('uint256', 'uint64', 'uint40', 'uint256', 'bytes32[]', 'bytes32[]'), [leaves[index]!.word, BigInt(number), asOf, signers, proof, pairs]);
 }
 
 /** Evidence for `advance` of a job: k equal verdicts. Pays for `fuel`, refunds the rest, closes. */
 export function verdictEvidence(order: OrderOf<'job'>, { result, fuel, signatures }: { result: Hex; fuel: bigint; signatures: readonly SignatureAt[] }): Hex {
-  const { signers, pairs } = quorumOf(signatures);
+  const { signers, pairs } = signedBy(signatures);
   return encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64', 'uint256', 'bytes32[]')], [jobTermsOf(order), result, fuel, signers, pairs]);
 }
 

@@ -9,6 +9,7 @@ export { evmLedger } from './evm.ts';
 export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type KeyedFact } from './indexer.ts';
 export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
+export { attestedHashEvidence, headerOf, localHashEvidence, type ProveOptions, proveRecords, recordEvidence, type RecordProof, recordsEvidence, type RecordsProof } from './proof.ts';
 export { type Quorum, quorumOf } from './quorum.ts';
 export { clientOf, type Rpc } from './rpc.ts';
 export { createSender, type Sender, type SenderOptions } from './sender.ts';

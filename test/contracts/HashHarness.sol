@@ -36,6 +36,10 @@ contract HashHarness {
         return _digest(settlement, Hashes.voucher(dealId, secs, meter, last));
     }
 
+    function header(uint256 chain, uint64 number, bytes32 hash, address source) external view returns (bytes32) {
+        return _digest(source, Hashes.header(chain, number, hash));
+    }
+
     function deliveries(uint256 chain, address delivery, uint64 number, uint40 asOf, bytes32 root, address verifier)
         external
         view

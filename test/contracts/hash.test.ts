@@ -84,6 +84,11 @@ describe(`${EACH} random market messages of each type`, () => {
     const digests = all.map((v) => ask('voucher', v.lease, v.seconds, v.meter, v.last, SETTLEMENT));
     expect(await Promise.all(digests)).toEqual(all.map((v) => digestOf('Voucher', v)));
   }, 30_000);
+  it('Header', async () => {
+    const all = times(() => random.header());
+    const digests = all.map((h) => ask('header', BigInt(h.chain), h.number, h.hash, SETTLEMENT));
+    expect(await Promise.all(digests)).toEqual(all.map((h) => digestOf('Header', h)));
+  });
   it('Deliveries', async () => {
     const all = times(() => random.deliveries());
     const digests = all.map((d) => ask('deliveries', BigInt(d.chain), d.delivery, d.number, d.asOf, d.root, SETTLEMENT));

@@ -1,7 +1,7 @@
 /** Random orders and market messages over the whole range of every signed type, from a seed. */
 import { createHash } from 'node:crypto';
 import { type Address, getAddress, type Hex, toHex } from 'viem';
-import type { Award, Deliveries, Reply, Verdict, Voucher } from '../../intents/market.ts';
+import type { Award, Deliveries, Header, Reply, Verdict, Voucher } from '../../intents/market.ts';
 import { type KindName, NATIVE, type Order, type OrderBodies } from '../../intents/order.ts';
 
 const TEXTS = ['', 'Sell exactly 1 ETH.', 'Prix : 3 000 €', '日本語の文', 'line\nbreak "quotes" \\', 'x'.repeat(300), '🦊'];
@@ -65,6 +65,7 @@ export function randomOf(seed: string) {
     }),
     reply: (): Reply => ({ award: word(), authorisation: word(), accepted: bytes(1)[0]! % 2 === 0 }),
     voucher: (): Voucher => ({ lease: word(), seconds: number(32), meter: word(), last: bytes(1)[0]! % 2 === 0 }),
+    header: (): Header => ({ chain: word(), number: uint(64), hash: word() }),
     deliveries: (): Deliveries => ({ chain: word(), delivery: address(), number: uint(64), asOf: number(40), root: word() }),
     verdict: (): Verdict => ({ job: word(), result: word(), fuel: uint(64) }),
   };

@@ -89,6 +89,7 @@ library Hashes {
     bytes32 private constant REPLY = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
+    bytes32 private constant HEADER = keccak256("Header(bytes32 chain,uint64 number,bytes32 hash)");
     bytes32 private constant VOUCHER = keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)");
     bytes32 private constant VERDICT = keccak256("Verdict(bytes32 job,bytes32 result,uint64 fuel)");
 
@@ -169,6 +170,10 @@ library Hashes {
 
     function deliveries(uint256 chain, address delivery, uint64 number, uint40 asOf, bytes32 root) internal pure returns (bytes32) {
         return keccak256(abi.encode(DELIVERIES, chain, delivery, number, asOf, root));
+    }
+
+    function header(uint256 chain, uint64 number, bytes32 hash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(HEADER, chain, number, hash));
     }
 
     function voucher(bytes32 lease, uint32 secs, bytes32 meter, bool last) internal pure returns (bytes32) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IBlockHashes} from "./IBlockHashes.sol";
+import {IVerifier} from "./IVerifier.sol";
+
+/// @title StorageProof: Delivery's record on another chain, proven from a block header by a Merkle-Patricia proof.
+/// @notice Trusted for nothing beyond its source of block hashes. An order names source, chains and gaps all at once by
+///         naming this verifier: they are fixed at its deployment, and another choice is another verifier.
+/// @dev `record` evidence: abi.encode(bytes header, bytes hashEvidence, bytes[] accountProof, bytes[] storageProof), the
+///      proofs exactly as `eth_getProof` gives them, the header as RLP, `hashEvidence` for the source.
+///      `records` evidence: abi.encode(bytes header, bytes hashEvidence, bytes[] accountProof, bytes[] nodes, bytes[] orders):
+///      `nodes` holds every node of the storage proofs once; `orders[i]` says which of them, as two-byte indices from the
+///      root down, prove `keys[i]`.
+///      A key or an account that is proven absent has word 0. A proof holds neither too few nodes nor too many. Chains whose
+///      headers or state tries are not Ethereum's cannot be served.
+interface IStorageProof is IVerifier {
+    /// @notice No chain, a chain twice, a gap of zero, or lists of different lengths.
+    error BadTable();
+    /// @notice The header is too short to be one, or its number or time is beyond belief.
+    error BadHeader();
+    /// @notice Node `index` of a proof is missing, is not the one that its parent (or the root) names, or is none at all.
+    error BadNode(uint256 index);
+    /// @notice The first `used` nodes already prove it; a proof has no more than it needs.
+    error SpareNodes(uint256 used);
+    /// @notice What lies at Delivery's address is no account.
+    error BadAccount();
+    /// @notice `records` takes one word and one order of nodes for each key.
+    error WrongCount(uint256 keys);
+    /// @notice The record `key` holds `actual`.
+    error WrongWord(bytes32 key, uint256 actual);
+
+    /// @notice The Delivery contract that is read, at one address on every chain served.
+    function delivery() external view returns (address);
+    /// @notice Who says which block hashes are true.
+    function source() external view returns (IBlockHashes);
+
+    /// @notice Reverts unless every record `keys[i]` on `chain` holds exactly `words[i]`, all at the one time returned.
+    function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
+        external
+        view
+        returns (uint40 asOf);
+}
