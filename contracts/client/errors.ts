@@ -34,6 +34,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   BadAccount: explain('What lies at Delivery’s address is no account.', 'Name a verifier that fits the destination’s state.'),
   BadHeader: explain('The block header is none, or its number or time is beyond belief.', 'Fetch it again from another endpoint.'),
   BadKind: explain(([kind]) => `This call does not take orders of kind ${kind}.`, 'Use the call that belongs to the kind.'),
+  BadLength: explain(([length]) => `An order of this kind is not ${length} bytes long.`, 'Encode the order as its kind asks.'),
   BadNode: explain(([index]) => `Node ${index} of the proof is missing or another’s.`, 'Fetch the proof again, for the block of the header.'),
   BadRecipient: explain(([to]) => `${to} cannot receive.`, 'Name a recipient that is neither zero, nor the token, nor a contract of Tender.'),
   BadSet: explain('The set of attesters is not valid.', 'Give 1 to 256 different signers, and k between 1 and their number.'),

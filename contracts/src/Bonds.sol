@@ -255,7 +255,7 @@ contract Bonds is IBonds, Credits {
         require(a.fillBy >= a.notBefore + Rules.AWARD_MIN, AwardTooShort(Rules.AWARD_MIN));
         require(a.fillBy <= m.deadline, Expired(m.deadline));
         require(block.timestamp > a.fillBy, NotYet(a.fillBy));
-        Rules.checkAward(a, m.id, m.exclusiveUntil);
+        Rules.checkAward(a, m.id, 0, m.exclusiveUntil);
         award = Hashes.digest(m.separator, Hashes.award(a));
         Signatures.requireKey(m.auctioneer, award, auctioneerSig);
         require(r.accepted, NotAccepted());

@@ -4,21 +4,17 @@ pragma solidity 0.8.37;
 // Swaps on one chain. What its events say is told by intents/receipt.ts.
 
 import {ISettlement} from "./interfaces/ISettlement.sol";
-import {Award, NATIVE, SwapOrder} from "./interfaces/Types.sol";
+import {ISettles} from "./interfaces/ISettles.sol";
+import {Award, Facts, FILL_IN, NATIVE, SwapOrder} from "./interfaces/Types.sol";
 import {Awards} from "./libraries/Awards.sol";
 import {Calls} from "./libraries/Calls.sol";
-import {Credits} from "./libraries/Credits.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 import {Rules} from "./libraries/Rules.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {Spending} from "./settlement/Spending.sol";
 
 /// @title Settlement
-contract Settlement is ISettlement, Credits, Awards {
-    /* STORAGE */
-
-    /// @inheritdoc ISettlement
-    mapping(address user => mapping(uint256 word => uint256 bits)) public nonces;
-
+contract Settlement is Spending {
     constructor(address bonds_) Awards(bonds_) {}
 
     /* SAME CHAIN */
@@ -53,15 +49,6 @@ contract Settlement is ISettlement, Credits, Awards {
         address user = o.user;
         Signatures.requireUser(user, id, userSig);
         _spendNonce(user, o.nonce);
-    }
-
-    function _spendNonce(address user, uint256 nonce) private {
-        mapping(uint256 word => uint256 bits) storage words = nonces[user];
-        uint256 word = nonce >> 8;
-        uint256 bit = 1 << (nonce & 0xff);
-        uint256 bits = words[word];
-        require(bits & bit == 0, NonceUsed(nonce));
-        words[word] = bits | bit;
     }
 
     /// @dev Sell to the caller, buy to the recipient. Holds nothing and measures nothing, so ERC-20 needs no lock.
@@ -100,8 +87,24 @@ contract Settlement is ISettlement, Credits, Awards {
 
     /* VIEWS */
 
+    /// @inheritdoc ISettles
+    function inspect(uint8 kind, bytes calldata order, uint128 part, uint128 sell, uint128 buy, uint40)
+        external
+        view
+        returns (Facts memory f)
+    {
+        SwapOrder calldata o = Hashes.toSwapOrder(order);
+        f.separator = _separator();
+        f.id = Hashes.digest(f.separator, Hashes.swapOrder(kind, o));
+        require(part == 0, WrongAward(f.id));
+        Rules.checkSwap(o, address(this));
+        Rules.checkAmounts(kind == FILL_IN, o.sell, o.buy, sell, buy);
+        (f.user, f.auctioneer, f.exclusiveUntil) = (o.user, o.auctioneer, o.exclusiveUntil);
+        (f.deadline, f.sellToken, f.fresh) = (o.fillBy, o.sellToken, !isSpent(o.user, o.nonce));
+    }
+
     /// @inheritdoc ISettlement
-    function isSpent(address user, uint256 nonce) external view returns (bool) {
+    function isSpent(address user, uint256 nonce) public view returns (bool) {
         return nonces[user][nonce >> 8] >> (nonce & 0xff) & 1 == 1;
     }
 }

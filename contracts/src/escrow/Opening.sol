@@ -3,10 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
+import {ISettles} from "../interfaces/ISettles.sol";
 import {
     Awarded,
     Cold,
     Deal,
+    Facts,
     JOB,
     JOB_UNIT,
     JobOrder,
@@ -16,6 +18,7 @@ import {
     LeaseOrder,
     LeaseTerms,
     NATIVE,
+    OPEN_IN,
     TokenOrder
 } from "../interfaces/Types.sol";
 import {Calls} from "../libraries/Calls.sol";
@@ -173,5 +176,51 @@ abstract contract Opening is Deals {
         if (deals[id] != 0) revert WrongDeal(deals[id]);
         deals[id] = CANCELLED;
         emit Cancelled(id);
+    }
+
+    /* INSPECTING */
+
+    /// @inheritdoc ISettles
+    function inspect(uint8 kind, bytes calldata order, uint128 part, uint128 sell, uint128 buy, uint40 from)
+        external
+        view
+        returns (Facts memory f)
+    {
+        f.separator = _separator();
+        if (kind == LEASE) _inspectLease(Hashes.toLeaseOrder(order), sell, buy, f);
+        else if (kind == JOB) _inspectJob(Hashes.toJobOrder(order), sell, buy, f);
+        else _inspectTokens(kind, Hashes.toTokenOrder(order), sell, buy, from, f);
+        require(part == 0, WrongAward(f.id));
+        f.fresh = deals[f.id] == 0;
+    }
+
+    function _inspectTokens(uint8 kind, TokenOrder calldata o, uint128 sell, uint128 buy, uint40 from, Facts memory f) private view {
+        f.id = Hashes.digest(f.separator, Hashes.tokenOrder(kind, o));
+        Rules.checkTokens(o);
+        uint256 latest = uint256(from) + Rules.MAX_DEAL;
+        require(o.closeAfter <= latest, DealTooLong(latest));
+        Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
+        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
+        f.deadline = o.openBy < o.deliverBy ? o.openBy : o.deliverBy;
+    }
+
+    function _inspectLease(LeaseOrder calldata o, uint128 sell, uint128 buy, Facts memory f) private pure {
+        (bytes32 structHash,) = Hashes.leaseOrder(o);
+        f.id = Hashes.digest(f.separator, structHash);
+        Rules.checkLease(o);
+        Rules.checkPrice(o.perHourAtMost, o.secondsAtMost, sell, buy);
+        Rules.leaseTotal(o, sell);
+        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
+        f.deadline = o.openBy < o.startBy ? o.openBy : o.startBy;
+    }
+
+    function _inspectJob(JobOrder calldata o, uint128 sell, uint128 buy, Facts memory f) private view {
+        (bytes32 structHash,) = Hashes.jobOrder(o);
+        f.id = Hashes.digest(f.separator, structHash);
+        Rules.checkJob(o);
+        Rules.checkPrice(o.perBillionFuelAtMost, o.fuelAtMost, sell, buy);
+        Rules.jobTotal(o, sell);
+        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
+        f.deadline = o.openBy < o.resultBy ? o.openBy : o.resultBy;
     }
 }

@@ -11,6 +11,8 @@ interface IErrors {
     error NotYet(uint256 limit);
     /// @notice No EIP-712 type has this kind here.
     error BadKind(uint8 kind);
+    /// @notice An encoded order of this kind has another length than `length` bytes.
+    error BadLength(uint256 length);
     /// @notice An address of zero, of the contract itself, or of the token, where a recipient is meant.
     error BadRecipient(address to);
     /// @notice An amount of zero.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-
+import {Facts} from "./Types.sol";
 
 /// @title What Settlement and Escrow have in common: each executes orders under its own EIP-712 domain.
 /// @dev An order's id is its EIP-712 digest under ("Tender", "1", chain id, the contract that executes it); the market's messages
@@ -10,6 +10,9 @@ pragma solidity ^0.8.28;
 interface ISettles {
     /// @notice The user withdrew an order that was neither filled nor open. It can never be.
     event Cancelled(bytes32 indexed order);
+    /// @notice The award's solver tried in time, with its own amount in hand, and the user's side failed: nobody can slash this award
+    ///         for an acceptance that names this authorisation. It may still be executed in time.
+    event AwardVoided(bytes32 indexed order, bytes32 indexed award, address indexed solver, bytes32 authorisation);
 
     /// @notice Until second `until` only an award of the order's auctioneer may take it.
     error Exclusive(uint256 until);
@@ -24,4 +27,19 @@ interface ISettles {
 
     /// @notice EIP-712 domain separator of orders, awards, replies and vouchers; follows a changed chain id.
     function domainSeparator() external view returns (bytes32);
+
+    /// @notice True if `award` (digest) was voided under `authorisation` (keccak256 of the user's signature bytes).
+    function voided(bytes32 award, bytes32 authorisation) external view returns (bool);
+
+    /// @notice What Bonds and Fairness need to know of an order. Reverts as the contract itself would if the order could not be
+    ///         executed with these amounts, whatever the time: form, limits, gap; MAX_DEAL is counted from second `from`. Knows nothing
+    ///         of signatures, balances and allowances.
+    /// @param order abi.encode(SwapOrder); abi.encode(SwapOrder, Options) for kinds 16 and 17; abi.encode(TokenOrder | LeaseOrder |
+    ///        JobOrder).
+    /// @param part As in the award: 0, or the part's index, or the amount already sold.
+    /// @dev Reverts: BadKind, BadLength, WrongAward (no such part), and those of the entry that executes the order.
+    function inspect(uint8 kind, bytes calldata order, uint128 part, uint128 sell, uint128 buy, uint40 from)
+        external
+        view
+        returns (Facts memory);
 }

@@ -137,6 +137,37 @@ struct PackedAward {
     bytes32 vs;
 }
 
+/// @dev A solver's signed, expiring promise. Lease: `sell` per hour, `buy` seconds; job: per 10⁹ fuel, fuel.
+struct Bid {
+    bytes32 order;
+    uint128 part;
+    address solver;
+    uint128 sell;
+    uint128 buy;
+    uint96 bond;
+    uint40 validUntil;
+    bytes32 salt;
+}
+
+/// @dev The auctioneer's word that a bid (by digest) is in the auction.
+struct BidReceipt {
+    bytes32 order;
+    uint128 part;
+    bytes32 bid;
+    uint40 receivedAt;
+    uint32 index;
+}
+
+/// @dev Shows that an award is entry `index` of a batch that was signed as one `Awards`: its lists, as they were hashed, in
+///      batch order; amounts are `sell << 128 | buy`. Entry i is the award of orders[i], part 0, `previous` 0, and has its digest.
+struct BatchEntry {
+    bytes32[] orders;
+    uint256[] amounts;
+    uint256 index;
+    bytes32 r; // EIP-2098 signature of the auctioneer
+    bytes32 vs;
+}
+
 /// @dev What Bonds and Fairness need to know of an order, whatever its kind. See ISettles.inspect.
 struct Facts {
     bytes32 id;

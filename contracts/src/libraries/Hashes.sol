@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IErrors} from "../interfaces/IErrors.sol";
-import {Award, Cold, Deal, FILL_OUT, JobOrder, LeaseOrder, OPEN_IN, OPEN_OUT, Reply, SwapOrder, TokenOrder} from "../interfaces/Types.sol";
+import {Award, Bid, BidReceipt, Cold, Deal, FILL_OUT, JobOrder, LeaseOrder, OPEN_IN, OPEN_OUT, Reply, SwapOrder, TokenOrder} from "../interfaces/Types.sol";
 
 /// @title All hashing: EIP-712 of orders and market messages, deals, delivery records.
 /// @dev Orders hash straight from calldata: their members stand in signed order, so each nested struct is one run of words.
@@ -86,6 +86,13 @@ library Hashes {
     bytes32 private constant AWARD = keccak256(
         "Award(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after)"
     );
+    bytes32 private constant AWARDS =
+        keccak256("Awards(bytes32 orders,bytes32 amounts,address solver,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy)");
+    bytes32 private constant BID = keccak256(
+        "Bid(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 validUntil,bytes32 salt)"
+    );
+    bytes32 private constant BID_RECEIPT =
+        keccak256("BidReceipt(bytes32 order,uint128 part,bytes32 bid,uint40 receivedAt,uint32 index)");
     bytes32 private constant REPLY = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
@@ -162,6 +169,48 @@ library Hashes {
             from := a
         }
         return _words(AWARD, from, 10);
+    }
+
+    /// @dev The award of `order`, part 0, to `solver`, whose other members are packed as in PackedAward. Bits that belong to no
+    ///      member are not read.
+    function packedAward(bytes32 order, address solver, uint256 amounts, uint256 terms, bytes32 previous)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        bytes32 typeHash = AWARD;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, typeHash)
+            mstore(add(m, 0x20), order)
+            mstore(add(m, 0x40), 0)
+            mstore(add(m, 0x60), solver)
+            mstore(add(m, 0x80), shr(128, amounts))
+            mstore(add(m, 0xa0), and(amounts, 0xffffffffffffffffffffffffffffffff))
+            mstore(add(m, 0xc0), and(shr(120, terms), 0xffffffffffffffffffffffff))
+            mstore(add(m, 0xe0), and(shr(80, terms), 0xffffffffff))
+            mstore(add(m, 0x100), and(shr(40, terms), 0xffffffffff))
+            mstore(add(m, 0x120), and(terms, 0xffffffffff))
+            mstore(add(m, 0x140), previous)
+            hash := keccak256(m, 0x160)
+        }
+    }
+
+    /// @dev Of a batch. `orders` = keccak256 of the ids, `amounts` = keccak256 of the words sell << 128 | buy, in batch order.
+    function awards(bytes32 orders, bytes32 amounts, address solver, uint96 bond, uint40 cutAt, uint40 notBefore, uint40 fillBy)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(AWARDS, orders, amounts, solver, bond, cutAt, notBefore, fillBy));
+    }
+
+    function bid(Bid calldata b) internal pure returns (bytes32) {
+        return keccak256(abi.encode(BID, b));
+    }
+
+    function bidReceipt(BidReceipt calldata r) internal pure returns (bytes32) {
+        return keccak256(abi.encode(BID_RECEIPT, r));
     }
 
     function reply(bytes32 awardDigest, Reply calldata r) internal pure returns (bytes32) {
@@ -261,6 +310,42 @@ library Hashes {
     }
 
     /* CALLDATA */
+
+    /// @dev The order inside `data` = abi.encode(order), read where it stands.
+    function toSwapOrder(bytes calldata data) internal pure returns (SwapOrder calldata o) {
+        uint256 from = _contents(data, 11);
+        assembly ("memory-safe") {
+            o := from
+        }
+    }
+
+    function toTokenOrder(bytes calldata data) internal pure returns (TokenOrder calldata o) {
+        uint256 from = _contents(data, 15);
+        assembly ("memory-safe") {
+            o := from
+        }
+    }
+
+    function toLeaseOrder(bytes calldata data) internal pure returns (LeaseOrder calldata o) {
+        uint256 from = _contents(data, 19);
+        assembly ("memory-safe") {
+            o := from
+        }
+    }
+
+    function toJobOrder(bytes calldata data) internal pure returns (JobOrder calldata o) {
+        uint256 from = _contents(data, 20);
+        assembly ("memory-safe") {
+            o := from
+        }
+    }
+
+    function _contents(bytes calldata data, uint256 words) private pure returns (uint256 from) {
+        require(data.length == words * 0x20, IErrors.BadLength(data.length));
+        assembly ("memory-safe") {
+            from := data.offset
+        }
+    }
 
     /// @dev keccak256(typeHash ‖ `count` calldata words from `from`).
     function _words(bytes32 typeHash, uint256 from, uint256 count) private pure returns (bytes32 hash) {

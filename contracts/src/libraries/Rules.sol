@@ -75,25 +75,42 @@ library Rules {
     /* AWARDS */
 
     /// @dev Everything about an award but its signature, its solver's consent, its hours and its amounts.
-    function checkAward(Award calldata a, bytes32 id, uint40 exclusiveUntil) internal pure {
-        require(a.order == id && a.part == 0, IErrors.WrongAward(a.order));
-        require(a.fillBy + MISS_GRACE <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
+    function checkAward(Award calldata a, bytes32 id, uint128 part, uint40 exclusiveUntil) internal pure {
+        require(a.order == id && a.part == part, IErrors.WrongAward(a.order));
+        checkGrace(a.fillBy, exclusiveUntil);
+    }
+
+    /// @dev An unhonoured award leaves MISS_GRACE before the open window, in which it can only be slashed.
+    function checkGrace(uint40 fillBy, uint40 exclusiveUntil) internal pure {
+        require(uint256(fillBy) + MISS_GRACE <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
     }
 
     /// @dev The side that the user fixed is equal, the other at least as good.
     function amounts(SwapOrder calldata o, uint8 kind, Award calldata a) internal pure returns (uint128, uint128) {
-        return _amounts(kind == FILL_IN, o.sell, o.buy, a);
+        checkAmounts(kind == FILL_IN, o.sell, o.buy, a.sell, a.buy);
+        return (a.sell, a.buy);
     }
 
     function amounts(TokenOrder calldata o, uint8 kind, Award calldata a) internal pure returns (uint128, uint128) {
-        return _amounts(kind == OPEN_IN, o.sell, o.buy, a);
+        checkAmounts(kind == OPEN_IN, o.sell, o.buy, a.sell, a.buy);
+        return (a.sell, a.buy);
+    }
+
+    function checkAmounts(bool exactSell, uint128 sellAtMost, uint128 buyAtLeast, uint128 sell, uint128 buy) internal pure {
+        require(exactSell ? sell == sellAtMost : sell <= sellAtMost, IErrors.LimitNotMet(sellAtMost));
+        require(exactSell ? buy >= buyAtLeast : buy == buyAtLeast, IErrors.LimitNotMet(buyAtLeast));
+        require(sell != 0, IErrors.ZeroAmount());
     }
 
     /// @dev The unit price of an award for counted work: at most the signed one, for exactly the signed units.
     function price(uint128 atMost, uint128 units, Award calldata a) internal pure returns (uint128 sell) {
         sell = a.sell;
+        checkPrice(atMost, units, sell, a.buy);
+    }
+
+    function checkPrice(uint128 atMost, uint128 units, uint128 sell, uint128 buy) internal pure {
         require(sell <= atMost, IErrors.LimitNotMet(atMost));
-        require(a.buy == units, IErrors.LimitNotMet(units));
+        require(buy == units, IErrors.LimitNotMet(units));
     }
 
     /// @dev The deposit for all units. Reverts TotalTooHigh above the signed ceiling.
@@ -110,13 +127,6 @@ library Rules {
 
     function jobTotal(JobOrder calldata o, uint128 perBillionFuel) internal pure returns (uint128) {
         return total(perBillionFuel, o.fuelAtMost, JOB_UNIT, o.totalAtMost);
-    }
-
-    function _amounts(bool exactSell, uint128 sell, uint128 buy, Award calldata a) private pure returns (uint128, uint128) {
-        require(exactSell ? a.sell == sell : a.sell <= sell, IErrors.LimitNotMet(sell));
-        require(exactSell ? a.buy >= buy : a.buy == buy, IErrors.LimitNotMet(buy));
-        require(a.sell != 0, IErrors.ZeroAmount());
-        return (a.sell, a.buy);
     }
 
     function _checkNonce(uint256 nonce) private pure {

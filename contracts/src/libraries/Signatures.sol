@@ -35,6 +35,11 @@ library Signatures {
         require(account != address(0) && signer(digest, sig) == account, IErrors.BadSignature(account));
     }
 
+    /// @notice As requireKey, for an EIP-2098 pair.
+    function requirePair(address account, bytes32 digest, bytes32 r, bytes32 vs) internal pure {
+        require(account != address(0) && signer(digest, r, vs) == account, IErrors.BadSignature(account));
+    }
+
     /// @notice Reverts BadSignature unless the user consents: by key, or by ERC-1271 if it has code. The key path comes
     ///         first, so that an EIP-7702 delegate cannot disown its account's key.
     function requireUser(address user, bytes32 digest, bytes calldata sig) internal view {
