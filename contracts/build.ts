@@ -19,6 +19,7 @@ const ABIS = {
   escrowAbi: 'Escrow.sol/Escrow.json',
   deliveryAbi: 'Delivery.sol/Delivery.json',
   bondsAbi: 'Bonds.sol/Bonds.json',
+  fairnessAbi: 'Fairness.sol/Fairness.json',
   attestedAbi: 'Attested.sol/Attested.json',
   localAbi: 'Local.sol/Local.json',
   leaseAbi: 'Lease.sol/Lease.json',

@@ -19,6 +19,11 @@ export type Award = {
   fillBy: UnixSeconds;
   after: Hex;
 };
+/**
+ * Many awards to one solver in one signature: entry i is the award of order i (part 0, `after` 0) with these terms, and has its digest.
+ * `orders` and `amounts`: keccak256 of the lists, ids and words `sell << 128 | buy`, in batch order.
+ */
+export type Awards = { orders: Hex; amounts: Hex; solver: Address; bond: bigint; cutAt: UnixSeconds; notBefore: UnixSeconds; fillBy: UnixSeconds };
 /** The solver's countersignature. Only an accepted award is slashable. `authorisation` = keccak256 of the user's signature bytes (0x for `own`). */
 export type Reply = { award: Hex; authorisation: Hex; accepted: boolean };
 /** What k attesters say of finalised deliveries on one destination chain, as a Merkle root. Verifier's domain. */
@@ -42,6 +47,7 @@ export const MARKET_TYPES = {
   Award: fields(
     'bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after',
   ),
+  Awards: fields('bytes32 orders,bytes32 amounts,address solver,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy'),
   Reply: fields('bytes32 award,bytes32 authorisation,bool accepted'),
   Deliveries: fields('bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root'),
   Header: fields('bytes32 chain,uint64 number,bytes32 hash'),
@@ -53,6 +59,7 @@ export type MarketMessages = {
   Bid: Bid;
   BidReceipt: BidReceipt;
   Award: Award;
+  Awards: Awards;
   Reply: Reply;
   Deliveries: Deliveries;
   Header: Header;

@@ -8,6 +8,8 @@ export type Contracts = {
   escrow: Address;
   delivery: Address;
   bonds: Address;
+  /** Takes an auctioneer's bond when it passed over a better bid. */
+  fairness: Address;
   attested: Address;
   /** Reads Delivery of the same chain directly: native sells. */
   local: Address;

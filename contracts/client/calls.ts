@@ -6,6 +6,7 @@ import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { dealStruct } from './deal.ts';
 import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
+import { orderRef } from './reference.ts';
 import { awardedStruct, awardStruct, jobStruct, leaseStruct, replyStruct, swapStruct, tokenStruct } from './structs.ts';
 
 type Builders = Pick<
@@ -73,13 +74,9 @@ export function callsOf(chain: Chain): Builders {
       if (order.kind === 'openIn' || order.kind === 'openOut') return call(escrow, escrowAbi, 'cancelOpen', [KIND[order.kind], tokenStruct(order)], 'cancel');
       return call(settlement, settlementAbi, 'cancelFill', [KIND[order.kind], swapStruct(order)], 'cancel');
     },
-    slashCall(signed, { award, signature, reply, replySignature }) {
-      const { order } = signed;
-      const rest = [signatureOf(signed), awardStruct(award), signature, replyStruct(reply), replySignature] as const;
-      if (order.kind === 'lease') return call(bonds, bondsAbi, 'slashLease', [leaseStruct(order), ...rest], 'slash');
-      if (order.kind === 'job') return call(bonds, bondsAbi, 'slashJob', [jobStruct(order), ...rest], 'slash');
-      if (order.kind === 'openIn' || order.kind === 'openOut') return call(bonds, bondsAbi, 'slashOpen', [KIND[order.kind], tokenStruct(order), ...rest], 'slash');
-      return call(bonds, bondsAbi, 'slashFill', [KIND[order.kind], swapStruct(order), ...rest], 'slash');
+    slashCall({ order }, { award, signature, reply, replySignature }) {
+      const { settler, kind, order: bytes } = orderRef(order);
+      return call(bonds, bondsAbi, 'slashNoShow', [settler, kind, bytes, awardStruct(award), signature, replyStruct(reply), replySignature], 'slash');
     },
     bondCall: (holder, auctioneer, amount) => call(bonds, bondsAbi, 'deposit', [holder, auctioneer, amount], 'bond'),
     withdrawCall: (token, account, to) => call(escrow, escrowAbi, 'withdraw', [token, account, to], 'withdraw'),

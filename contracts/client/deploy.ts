@@ -2,6 +2,7 @@
 import {
   type AbiParameter, type Address, concat, encodeAbiParameters, getContractAddress, getCreate2Address, type Hex, type LocalAccount, type PublicClient, zeroHash,
 } from 'viem';
+import { AWARD_MIN, MISS_GRACE } from '../../intents/award.ts';
 import { TenderError } from '../../intents/errors.ts';
 import type { Contracts } from '../../intents/registry.ts';
 import { type ContractName, creationCode } from './artefacts.ts';
@@ -22,6 +23,8 @@ export type DeployConfig = {
   bondToken: Address;
   /** Seconds between a bond's notice of exit and its exit: longer than any deal lives. */
   bondDelay: number;
+  /** Seconds that the chain needs for a block: the shortest award and the grace after it last two of them at least. */
+  blockSeconds?: number;
   permit2?: Address;
 };
 export type DeployOptions = { rpc: Rpc; deployer: LocalAccount; config: DeployConfig };
@@ -53,18 +56,24 @@ export async function deployTender({ rpc, deployer, config }: DeployOptions): Pr
   const bonds = at(steps.length);
   const settlement = at(steps.length + 1);
   const escrow = at(steps.length + 2);
+  const fairness = at(steps.length + 3);
+  const twoBlocks = 2 * (config.blockSeconds ?? 1);
+  const rules = [Math.max(AWARD_MIN, twoBlocks), Math.max(MISS_GRACE, twoBlocks)];
   const chains = Object.keys(config.gaps).map(BigInt);
   steps.push(
-    create('Bonds', ['address', 'address', 'address', 'uint40'], [settlement, escrow, config.bondToken, config.bondDelay]),
+    create('Bonds', ['address', 'address', 'address', 'address', 'uint40', 'uint40', 'uint40'], [
+      settlement, escrow, fairness, config.bondToken, config.bondDelay, ...rules,
+    ]),
     create('Settlement', ['address'], [bonds]),
     create('Escrow', ['address'], [bonds]),
+    create('Fairness', ['address'], [bonds]),
     create('Attested', ['address', 'address[]', 'uint8', 'uint256[]', 'uint40[]'], [delivery, config.attesters, config.k, chains, Object.values(config.gaps)]),
     create('Local', ['address', 'uint40'], [delivery, config.localGap]),
     create('Lease', ['address'], [escrow]),
   );
   await sendAll(client, deployer, first, steps);
   const [attested, local, lease] = [at(steps.length - 3), at(steps.length - 2), at(steps.length - 1)];
-  return { settlement, escrow, delivery, bonds, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
+  return { settlement, escrow, delivery, bonds, fairness, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
 }
 
 export type StorageProofConfig = {

@@ -56,7 +56,8 @@ export interface Ledger {
   advanceCall(deal: Deal, evidence: Hex): Call;
   closeCall(deal: Deal): Call;
   cancelCall(order: Order): Call;
-  slashCall(signed: SignedOrder, awarded: Awarded): Call;
+  /** Takes the bond behind an accepted award that was not honoured. The user's signature plays no part. */
+  slashCall(signed: Pick<SignedOrder, 'order'>, awarded: Awarded): Call;
   bondCall(holder: Address, auctioneer: Address, amount: bigint): Call;
   /** Pays out a credit. Anyone may pay it to the account itself; only the account may name another `to`. */
   withdrawCall(token: Address, account: Address, to: Address): Call;

@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IBonds} from "./interfaces/IBonds.sol";
-import {IEscrow} from "./interfaces/IEscrow.sol";
-import {ISettlement} from "./interfaces/ISettlement.sol";
 import {ISettles} from "./interfaces/ISettles.sol";
-import {Award, JobOrder, LeaseOrder, NATIVE, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
+import {Award, Facts, NATIVE, Reply} from "./interfaces/Types.sol";
+import {AwardProof} from "./libraries/AwardProof.sol";
 import {Calls} from "./libraries/Calls.sol";
 import {Credits} from "./libraries/Credits.sol";
 import {Hashes} from "./libraries/Hashes.sol";
@@ -24,23 +23,11 @@ contract Bonds is IBonds, Credits {
         uint40 exitAt;
     }
 
-    /// @dev What a slash needs to know of an order, whatever its kind. `deadline`: the last second at which the order could
-    ///      be taken.
-    struct Missed {
-        address settler;
-        bytes32 separator;
-        bytes32 id;
-        address user;
-        uint256 nonce;
-        address auctioneer;
-        uint40 exclusiveUntil;
-        uint40 deadline;
-        address sellToken;
-        uint128 sell;
-    }
-
-    /// @dev Share of a slash for a caller that is not the user, percent.
+    /// @dev Shares, percent: of a no-show for a caller that is not the user; of what an auctioneer loses, for the user and for
+    ///      the challenger. The other half of the latter is nobody's: a slash of oneself is no way out.
     uint256 private constant CALLER_SHARE = 5;
+    uint256 private constant USER_SHARE = 40;
+    uint256 private constant CHALLENGER_SHARE = 10;
 
     /* IMMUTABLES */
 
@@ -49,9 +36,15 @@ contract Bonds is IBonds, Credits {
     /// @inheritdoc IBonds
     address public immutable escrow;
     /// @inheritdoc IBonds
+    address public immutable fairness;
+    /// @inheritdoc IBonds
     address public immutable token;
     /// @inheritdoc IBonds
     uint40 public immutable delay;
+    /// @inheritdoc IBonds
+    uint40 public immutable awardMin;
+    /// @inheritdoc IBonds
+    uint40 public immutable missGrace;
 
     /* STORAGE */
 
@@ -60,19 +53,19 @@ contract Bonds is IBonds, Credits {
     /// @inheritdoc IBonds
     mapping(address holder => mapping(address auctioneer => Exit)) public exits;
     /// @inheritdoc IBonds
+    mapping(address solver => mapping(address key => uint40)) public keys;
+    /// @inheritdoc IBonds
     mapping(bytes32 award => bool) public slashed;
 
-    /// @param settlement_ The Settlement of this deployment, by its precomputed address.
-    /// @param escrow_ The Escrow of this deployment, likewise: only it may lock and take.
-    constructor(address settlement_, address escrow_, address token_, uint40 delay_) {
-        settlement = settlement_;
-        escrow = escrow_;
-        token = token_;
-        delay = delay_;
+    /// @param settlement_ The Settlement of this deployment, by its precomputed address; likewise `escrow_`, which alone may lock
+    ///        and take, and `fairness_`, which alone takes from auctioneers.
+    constructor(address settlement_, address escrow_, address fairness_, address token_, uint40 delay_, uint40 awardMin_, uint40 missGrace_) {
+        (settlement, escrow, fairness, token) = (settlement_, escrow_, fairness_, token_);
+        (delay, awardMin, missGrace) = (delay_, awardMin_, missGrace_);
     }
 
-    modifier onlyEscrow() {
-        require(msg.sender == escrow, Only(escrow));
+    modifier only(address account) {
+        require(msg.sender == account, Only(account));
         _;
     }
 
@@ -115,10 +108,26 @@ contract Bonds is IBonds, Credits {
         require(Calls.push(token, msg.sender, leaving.amount), TransferFailed(token));
     }
 
+    /// @inheritdoc IBonds
+    function setKey(address key) external {
+        require(key != address(0), BadKey(key));
+        keys[msg.sender][key] = type(uint40).max;
+        emit KeySet(msg.sender, key);
+    }
+
+    /// @inheritdoc IBonds
+    function removeKey(address key) external {
+        require(keys[msg.sender][key] == type(uint40).max, BadKey(key));
+        uint40 until = uint40(block.timestamp) + delay;
+        keys[msg.sender][key] = until;
+        emit KeyRemoved(msg.sender, key, until);
+    }
+
     /* ESCROW */
 
     /// @inheritdoc IBonds
-    function lock(address holder, address auctioneer, uint96 amount) external onlyEscrow {
+    function lock(address holder, address auctioneer, uint96 amount) external only(escrow) {
+        require(holder != auctioneer, OwnBond(auctioneer));
         Account storage account = accounts[holder][auctioneer];
         uint96 free = account.balance - account.locked;
         require(amount <= free, BondTooSmall(free));
@@ -126,164 +135,101 @@ contract Bonds is IBonds, Credits {
     }
 
     /// @inheritdoc IBonds
-    function release(address holder, address auctioneer, uint96 amount) external onlyEscrow {
+    function release(address holder, address auctioneer, uint96 amount) external only(escrow) {
         accounts[holder][auctioneer].locked -= amount;
     }
 
     /// @inheritdoc IBonds
-    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user) external onlyEscrow locked {
-        Account storage account = accounts[holder][auctioneer];
-        account.locked -= locked_;
-        account.balance -= penalty;
-        emit Penalised(holder, auctioneer, user, penalty);
-        _push(token, user, penalty);
+    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user) external only(escrow) locked {
+        accounts[holder][auctioneer].locked -= locked_;
+        uint256 taken = holder == auctioneer ? 0 : _takeUnlocked(holder, auctioneer, penalty);
+        emit Penalised(holder, auctioneer, user, taken);
+        _push(token, user, taken);
     }
 
     /* NO-SHOWS */
 
     /// @inheritdoc IBonds
-    function slashFill(
+    function slashNoShow(
+        address settler,
         uint8 kind,
-        SwapOrder calldata o,
-        bytes calldata userSig,
+        bytes calldata order,
         Award calldata a,
         bytes calldata auctioneerSig,
         Reply calldata r,
         bytes calldata replySig
     ) external locked {
-        Rules.checkSwap(o, settlement);
-        (uint128 sell,) = Rules.amounts(o, kind, a);
-        bytes32 separator = ISettles(settlement).domainSeparator();
-        bytes32 id = Hashes.digest(separator, Hashes.swapOrder(kind, o));
-        Missed memory m =
-            Missed(settlement, separator, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, o.fillBy, o.sellToken, sell);
-        _slash(m, userSig, a, auctioneerSig, r, replySig);
-    }
-
-    /// @inheritdoc IBonds
-    function slashOpen(
-        uint8 kind,
-        TokenOrder calldata o,
-        bytes calldata userSig,
-        Award calldata a,
-        bytes calldata auctioneerSig,
-        Reply calldata r,
-        bytes calldata replySig
-    ) external locked {
-        Rules.checkTokens(o);
-        require(o.closeAfter <= a.notBefore + Rules.MAX_DEAL, DealTooLong(a.notBefore + Rules.MAX_DEAL));
-        (uint128 sell,) = Rules.amounts(o, kind, a);
-        bytes32 separator = ISettles(escrow).domainSeparator();
-        bytes32 id = Hashes.digest(separator, Hashes.tokenOrder(kind, o));
-        uint40 deadline = _earlier(o.openBy, o.deliverBy);
-        Missed memory m = Missed(escrow, separator, id, o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
-        _slash(m, userSig, a, auctioneerSig, r, replySig);
-    }
-
-    /// @inheritdoc IBonds
-    function slashLease(
-        LeaseOrder calldata o,
-        bytes calldata userSig,
-        Award calldata a,
-        bytes calldata auctioneerSig,
-        Reply calldata r,
-        bytes calldata replySig
-    ) external locked {
-        Rules.checkLease(o);
-        uint128 sell = Rules.leaseTotal(o, Rules.price(o.perHourAtMost, o.secondsAtMost, a));
-        (bytes32 order,) = Hashes.leaseOrder(o);
-        bytes32 separator = ISettles(escrow).domainSeparator();
-        uint40 deadline = _earlier(o.openBy, o.startBy);
-        Missed memory m =
-            Missed(escrow, separator, Hashes.digest(separator, order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
-        _slash(m, userSig, a, auctioneerSig, r, replySig);
-    }
-
-    /// @inheritdoc IBonds
-    function slashJob(
-        JobOrder calldata o,
-        bytes calldata userSig,
-        Award calldata a,
-        bytes calldata auctioneerSig,
-        Reply calldata r,
-        bytes calldata replySig
-    ) external locked {
-        Rules.checkJob(o);
-        uint128 sell = Rules.jobTotal(o, Rules.price(o.perBillionFuelAtMost, o.fuelAtMost, a));
-        (bytes32 order,) = Hashes.jobOrder(o);
-        bytes32 separator = ISettles(escrow).domainSeparator();
-        uint40 deadline = _earlier(o.openBy, o.resultBy);
-        Missed memory m =
-            Missed(escrow, separator, Hashes.digest(separator, order), o.user, o.nonce, o.auctioneer, o.exclusiveUntil, deadline, o.sellToken, sell);
-        _slash(m, userSig, a, auctioneerSig, r, replySig);
-    }
-
-    function _slash(
-        Missed memory m,
-        bytes calldata userSig,
-        Award calldata a,
-        bytes calldata auctioneerSig,
-        Reply calldata r,
-        bytes calldata replySig
-    ) private {
-        bytes32 award = _checkAccepted(m, a, auctioneerSig, r, replySig);
-        require(keccak256(userSig) == r.authorisation, WrongAuthorisation(r.authorisation));
-        Signatures.requireUser(m.user, m.id, userSig);
-        _checkFunded(m);
-        bool gone = m.settler == settlement
-            ? ISettlement(settlement).isSpent(m.user, m.nonce)
-            : IEscrow(escrow).dealState(m.id) != IEscrow.DealState.Fresh;
-        require(!gone, NotMissed(m.id));
+        Facts memory f = _inspect(settler, kind, order, a);
+        bytes32 award = AwardProof.check(a, auctioneerSig, f.separator, f.auctioneer);
+        _checkBinding(a, f);
+        require(r.accepted, NotAccepted());
+        Signatures.requireSolver(address(this), a.solver, Hashes.digest(f.separator, Hashes.reply(award, r)), replySig);
+        require(!ISettles(settler).voided(award, r.authorisation), Voided(award));
         require(!slashed[award], AlreadySlashed(award));
 
         slashed[award] = true;
-        uint256 taken = _takeUnlocked(a.solver, m.auctioneer, a.bond);
+        uint256 taken = _takeUnlocked(a.solver, f.auctioneer, a.bond);
         require(taken != 0, BondTooSmall(0));
-        uint256 toCaller = msg.sender == m.user ? 0 : taken * CALLER_SHARE / 100;
-        emit NoShow(m.id, award, a.solver, taken - toCaller, toCaller);
-        _push(token, m.user, taken - toCaller);
+        uint256 toCaller = msg.sender == f.user ? 0 : taken * CALLER_SHARE / 100;
+        emit NoShow(f.id, award, a.solver, taken - toCaller, toCaller);
+        _push(token, f.user, taken - toCaller);
         _push(token, msg.sender, toCaller);
     }
 
-    /// @dev A real promise, long enough, made to this order, and over.
-    function _checkAccepted(Missed memory m, Award calldata a, bytes calldata auctioneerSig, Reply calldata r, bytes calldata replySig)
-        private
-        view
-        returns (bytes32 award)
-    {
-        require(a.bond != 0, NoBond());
-        require(a.fillBy >= a.notBefore + Rules.AWARD_MIN, AwardTooShort(Rules.AWARD_MIN));
-        require(a.fillBy <= m.deadline, Expired(m.deadline));
-        require(block.timestamp > a.fillBy, NotYet(a.fillBy));
-        Rules.checkAward(a, m.id, 0, m.exclusiveUntil);
-        award = Hashes.digest(m.separator, Hashes.award(a));
-        Signatures.requireKey(m.auctioneer, award, auctioneerSig);
-        require(r.accepted, NotAccepted());
-        Signatures.requireKey(a.solver, Hashes.digest(m.separator, Hashes.reply(award, r)), replySig);
+    /// @dev What the contract that executes the order says of it, at the award's amounts: reverts if it could never be executed.
+    function _inspect(address settler, uint8 kind, bytes calldata order, Award calldata a) private view returns (Facts memory) {
+        require(settler == settlement || settler == escrow, UnknownSettler(settler));
+        return ISettles(settler).inspect(kind, order, a.part, a.sell, a.buy, Rules.begin(a));
     }
 
-    function _checkFunded(Missed memory m) private view {
-        require(m.sellToken != NATIVE, NativeSell());
-        uint256 balance = Calls.balanceOf(m.sellToken, m.user);
-        uint256 allowance = Calls.allowance(m.sellToken, m.user, m.settler);
-        uint256 available = balance < allowance ? balance : allowance;
-        require(available >= m.sell, UserNotFunded(available));
+    /// @dev A promise of this order's auctioneer to its solver, long enough, in time, and over: and nothing came of it.
+    function _checkBinding(Award calldata a, Facts memory f) private view {
+        Rules.checkAward(a, f.id, a.part, f.exclusiveUntil, missGrace);
+        require(a.bond != 0, NoBond());
+        require(a.solver != f.auctioneer, OwnBond(f.auctioneer));
+        require(a.fillBy >= uint256(a.notBefore) + awardMin, AwardTooShort(awardMin));
+        require(a.fillBy <= f.deadline, Expired(f.deadline));
+        require(block.timestamp > a.fillBy, NotYet(a.fillBy));
+        require(f.sellToken != NATIVE, NativeSell());
+        require(f.fresh, NotMissed(f.id));
+    }
+
+    /* FAIRNESS */
+
+    /// @inheritdoc IBonds
+    function slashAuctioneer(address auctioneer, uint256 penalty, address user, address challenger)
+        external
+        only(fairness)
+        locked
+        returns (uint256 taken)
+    {
+        taken = _takeUnlocked(auctioneer, auctioneer, penalty);
+        uint256 toUser = taken * USER_SHARE / 100;
+        uint256 toChallenger = taken * CHALLENGER_SHARE / 100;
+        emit Unfair(auctioneer, user, challenger, toUser, toChallenger, taken - toUser - toChallenger);
+        _push(token, user, toUser);
+        _push(token, challenger, toChallenger);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IBonds
+    function isKey(address solver, address key) external view returns (bool) {
+        return block.timestamp <= keys[solver][key];
     }
 
     /// @dev Takes up to `amount` from what no deal has locked: the free balance first, then what is leaving.
-    function _takeUnlocked(address holder, address auctioneer, uint96 amount) private returns (uint96 taken) {
+    function _takeUnlocked(address holder, address auctioneer, uint256 amount) private returns (uint256 taken) {
         Account storage account = accounts[holder][auctioneer];
         Exit storage leaving = exits[holder][auctioneer];
-        uint96 free = account.balance - account.locked;
-        uint96 fromFree = amount < free ? amount : free;
-        uint96 rest = amount - fromFree;
-        uint96 fromLeaving = rest < leaving.amount ? rest : leaving.amount;
+        uint96 fromFree = _least(amount, account.balance - account.locked);
+        uint96 fromLeaving = _least(amount - fromFree, leaving.amount);
         account.balance -= fromFree;
         leaving.amount -= fromLeaving;
-        return fromFree + fromLeaving;
+        taken = uint256(fromFree) + fromLeaving;
     }
 
-    function _earlier(uint40 a, uint40 b) private pure returns (uint40) {
-        return a < b ? a : b;
+    function _least(uint256 a, uint96 b) private pure returns (uint96) {
+        return a < b ? uint96(a) : b;
     }
 }

@@ -5,6 +5,7 @@ import {IAttested} from "../../contracts/src/interfaces/IAttested.sol";
 import {IBonds} from "../../contracts/src/interfaces/IBonds.sol";
 import {ICredits} from "../../contracts/src/interfaces/ICredits.sol";
 import {Drop, IDelivery} from "../../contracts/src/interfaces/IDelivery.sol";
+import {IFairness, OrderRef, ReceiptedBid, SignedAward} from "../../contracts/src/interfaces/IFairness.sol";
 import {IErrors} from "../../contracts/src/interfaces/IErrors.sol";
 import {ILease} from "../../contracts/src/interfaces/ILease.sol";
 import {IEscrow} from "../../contracts/src/interfaces/IEscrow.sol";
@@ -29,6 +30,8 @@ abstract contract Base is Eip712 {
     uint256 internal constant FAR = 31_302;
     uint40 internal constant GAP = 300;
     uint40 internal constant DELAY = 10 days;
+    uint40 internal constant AWARD_MIN = 10;
+    uint40 internal constant MISS_GRACE = 24;
     uint128 internal constant SELL = 1000e6;
     uint128 internal constant BUY = 0.4e18;
     uint96 internal constant BOND = 50e6;
@@ -43,6 +46,7 @@ abstract contract Base is Eip712 {
     ISettlement internal settlement;
     IEscrow internal escrow;
     IBonds internal bonds;
+    IFairness internal fairness;
     IDelivery internal delivery;
     IAttested internal attested;
     IVerifier internal local;
@@ -56,11 +60,14 @@ abstract contract Base is Eip712 {
         weth = new PlainToken();
         delivery = IDelivery(vm.deployCode("Delivery.sol:Delivery", ""));
         uint64 nonce = vm.getNonce(address(this));
-        address predicted = vm.computeCreateAddress(address(this), nonce + 1);
-        address alsoPredicted = vm.computeCreateAddress(address(this), nonce + 2);
-        bonds = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(predicted, alsoPredicted, usdc, DELAY)));
+        address[3] memory after_;
+        for (uint64 i; i < 3; ++i) {
+            after_[i] = vm.computeCreateAddress(address(this), nonce + 1 + i);
+        }
+        bonds = _newBonds(after_[0], after_[1], after_[2], address(usdc));
         settlement = ISettlement(vm.deployCode("Settlement.sol:Settlement", abi.encode(bonds)));
         escrow = IEscrow(vm.deployCode("Escrow.sol:Escrow", abi.encode(bonds)));
+        fairness = IFairness(vm.deployCode("Fairness.sol:Fairness", abi.encode(bonds)));
         lease = ILease(vm.deployCode("Lease.sol:Lease", abi.encode(escrow)));
         local = IVerifier(vm.deployCode("Local.sol:Local", abi.encode(delivery, uint40(60))));
         attested = IAttested(vm.deployCode("Attested.sol:Attested", _attestedArgs()));
@@ -80,6 +87,11 @@ abstract contract Base is Eip712 {
     }
 
     /* SETUP */
+
+    function _newBonds(address settlement_, address escrow_, address fairness_, address token) internal returns (IBonds) {
+        bytes memory args = abi.encode(settlement_, escrow_, fairness_, token, DELAY, AWARD_MIN, MISS_GRACE);
+        return IBonds(vm.deployCode("Bonds.sol:Bonds", args));
+    }
 
     function _attesterKey(uint256 i) internal pure returns (uint256) {
         return 0xA77E57 + i;
@@ -212,6 +224,17 @@ abstract contract Base is Eip712 {
 
     function _signReply(Award memory a, Reply memory r) internal returns (bytes memory) {
         return _sign(SOLVER_KEY, _digestFor(a.order, _hashReply(_awardDigest(a), r)));
+    }
+
+    /// @dev The batch that holds `a` as entry `index` of `n`; the others are orders and amounts of no meaning.
+    function _entry(Award memory a, uint256 index, uint256 n) internal returns (bytes memory) {
+        BatchEntry memory e = BatchEntry(new bytes32[](n), new uint256[](n), index, 0, 0);
+        for (uint256 i; i < n; ++i) {
+            (e.orders[i], e.amounts[i]) = (keccak256(abi.encode(a.order, i)), i);
+        }
+        (e.orders[index], e.amounts[index]) = (a.order, uint256(a.sell) << 128 | a.buy);
+        (e.r, e.vs) = vm.signCompact(AUCTIONEER_KEY, _digestFor(a.order, _hashAwards(a, e.orders, e.amounts)));
+        return abi.encode(e);
     }
 
     /* SIGNING */

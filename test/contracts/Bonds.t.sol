@@ -2,46 +2,70 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
-import {SmartAccount} from "./Accounts.sol";
+import {Deployer} from "./Deployer.sol";
 import {BlocklistToken, FeeToken, HookToken} from "./Tokens.sol";
 
 /// @dev Deposits, exits, locks, and the slash of an accepted award that was not honoured.
 contract BondsTest is Base {
     /// @dev All that a slash takes; tests change one thing.
     struct Case {
-        SwapOrder o;
-        bytes userSig;
+        address settler;
+        uint8 kind;
+        bytes order;
         Award a;
         bytes auctioneerSig;
         Reply r;
         bytes replySig;
     }
 
-    function _case() private returns (Case memory s) {
+    bytes32 private constant AUTHORISATION = keccak256("the user's signature bytes");
+
+    function _case() private returns (Case memory) {
         return _caseOf(_swap());
     }
 
     function _caseOf(SwapOrder memory o) private returns (Case memory s) {
-        s.o = o;
-        s.userSig = _sign(USER_KEY, _idOf(0, o));
-        s.a = _award(_idOf(0, o), SELL, BUY);
+        (s.settler, s.kind, s.order) = (address(settlement), FILL_IN, abi.encode(o));
+        s.a = _award(_idOf(FILL_IN, o), SELL, BUY);
+        _resign(s);
+    }
+
+    function _caseOf(TokenOrder memory o) private returns (Case memory s) {
+        (s.settler, s.kind, s.order) = (address(escrow), OPEN_IN, abi.encode(o));
+        s.a = _award(_idOf(OPEN_IN, o), SELL, BUY);
+        _resign(s);
+    }
+
+    function _caseOf(LeaseOrder memory o) private returns (Case memory s) {
+        (s.settler, s.kind, s.order) = (address(escrow), LEASE, abi.encode(o));
+        s.a = _award(_idOf(o), o.perHourAtMost, o.secondsAtMost);
+        _resign(s);
+    }
+
+    function _caseOf(JobOrder memory o) private returns (Case memory s) {
+        (s.settler, s.kind, s.order) = (address(escrow), JOB, abi.encode(o));
+        s.a = _award(_idOf(o), o.perBillionFuelAtMost, o.fuelAtMost);
         _resign(s);
     }
 
     function _resign(Case memory s) private {
         s.auctioneerSig = _signAward(s.a);
-        s.r = Reply(keccak256(s.userSig), true);
+        s.r = Reply(AUTHORISATION, true);
         s.replySig = _signReply(s.a, s.r);
+    }
+
+    function _data(Case memory s) private view returns (bytes memory) {
+        return abi.encodeCall(bonds.slashNoShow, (s.settler, s.kind, s.order, s.a, s.auctioneerSig, s.r, s.replySig));
     }
 
     function _slash(address caller, Case memory s) private {
         vm.prank(caller);
-        bonds.slashFill(0, s.o, s.userSig, s.a, s.auctioneerSig, s.r, s.replySig);
+        bonds.slashNoShow(s.settler, s.kind, s.order, s.a, s.auctioneerSig, s.r, s.replySig);
     }
 
     function _refuses(Case memory s, bytes memory reason) private {
         vm.expectRevert(reason);
-        bonds.slashFill(0, s.o, s.userSig, s.a, s.auctioneerSig, s.r, s.replySig);
+        bonds.slashNoShow(s.settler, s.kind, s.order, s.a, s.auctioneerSig, s.r, s.replySig);
     }
 
     /// @dev The award of `_case` is over, nobody filled, the solver has a bond.
@@ -70,7 +94,7 @@ contract BondsTest is Base {
 
     function test_deposit_of_a_taxed_or_reentrant_token() public {
         FeeToken taxed = new FeeToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), taxed, DELAY)));
+        IBonds other = _newBonds(address(settlement), address(escrow), address(fairness), address(taxed));
         taxed.mint(address(this), 1000);
         taxed.approve(address(other), 1000);
         other.deposit(address(this), auctioneer, 1000);
@@ -78,7 +102,7 @@ contract BondsTest is Base {
         _equal(balance, 990, "what arrived");
 
         HookToken hooked = new HookToken();
-        other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), hooked, DELAY)));
+        other = _newBonds(address(settlement), address(escrow), address(fairness), address(hooked));
         hooked.mint(address(this), 1000);
         hooked.approve(address(other), 1000);
         hooked.hook(address(other), abi.encodeCall(other.deposit, (address(this), auctioneer, 1)));
@@ -144,7 +168,7 @@ contract BondsTest is Base {
 
     function test_a_blocklisted_holder_keeps_its_exit() public {
         BlocklistToken listed = new BlocklistToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(escrow), listed, DELAY)));
+        IBonds other = _newBonds(address(settlement), address(escrow), address(fairness), address(listed));
         listed.mint(solver, 1000);
         _approve(solver, listed, address(other));
         vm.startPrank(solver);
@@ -162,7 +186,7 @@ contract BondsTest is Base {
         _equal(listed.balanceOf(solver), 1000, "paid later");
     }
 
-    function test_settlement_only() public {
+    function test_escrow_and_fairness_only() public {
         _bond(100e6);
         _fails(IErrors.Only.selector, address(escrow));
         bonds.lock(solver, auctioneer, 1);
@@ -170,16 +194,25 @@ contract BondsTest is Base {
         bonds.release(solver, auctioneer, 1);
         _fails(IErrors.Only.selector, address(escrow));
         bonds.slash(solver, auctioneer, 1, 1, user);
+        _fails(IErrors.Only.selector, address(fairness));
+        bonds.slashAuctioneer(auctioneer, 1, user, stranger);
+        _fails(IErrors.Only.selector, address(fairness));
+        vm.prank(address(escrow));
+        bonds.slashAuctioneer(auctioneer, 1, user, stranger);
     }
 
-    function test_settlement_knows_its_own_bonds_only() public {
-        _fails(IErrors.Only.selector, address(bonds));
-        vm.deployCode("Settlement.sol:Settlement", abi.encode(bonds));
+    function test_each_contract_knows_its_own_bonds_only() public {
+        Deployer deployer = new Deployer();
+        string[3] memory names = ["Settlement.sol:Settlement", "Escrow.sol:Escrow", "Fairness.sol:Fairness"];
+        for (uint256 i; i < 3; ++i) {
+            _fails(IErrors.Only.selector, address(bonds));
+            deployer.deploy(names[i], abi.encode(bonds));
+        }
     }
 
     function test_slash_pays_a_blocklisted_user_by_credit() public {
         BlocklistToken listed = new BlocklistToken();
-        IBonds other = IBonds(vm.deployCode("Bonds.sol:Bonds", abi.encode(address(settlement), address(this), listed, DELAY)));
+        IBonds other = _newBonds(address(settlement), address(this), address(fairness), address(listed));
         listed.mint(solver, 1000);
         _approve(solver, listed, address(other));
         vm.prank(solver);
@@ -193,6 +226,87 @@ contract BondsTest is Base {
         _equal(locked, 0, "locked");
     }
 
+    /* LOCKS AND PENALTIES OF DEALS */
+
+    function test_lock_and_release() public {
+        _bond(100e6);
+        vm.startPrank(address(escrow));
+        bonds.lock(solver, auctioneer, 60e6);
+        (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
+        _equal(balance, 100e6, "balance");
+        _equal(locked, 60e6, "locked");
+        _fails(IBonds.BondTooSmall.selector, 40e6);
+        bonds.lock(solver, auctioneer, 40e6 + 1);
+        bonds.release(solver, auctioneer, 60e6);
+        (, locked) = bonds.accounts(solver, auctioneer);
+        _equal(locked, 0, "released");
+        vm.expectRevert(abi.encodeWithSignature("Panic(uint256)", 0x11));
+        bonds.release(solver, auctioneer, 1);
+    }
+
+    /// @dev §0.2.19: a penalty is what is there: free, then leaving, never what another deal locked; lack of money stops no deal.
+    function test_a_penalty_is_what_is_there_and_touches_no_other_lock() public {
+        _bond(100e6);
+        vm.startPrank(address(escrow));
+        bonds.lock(solver, auctioneer, 40e6);
+        bonds.lock(solver, auctioneer, 30e6);
+        vm.stopPrank();
+        vm.prank(solver);
+        bonds.requestExit(auctioneer, 20e6);
+        uint256 before = usdc.balanceOf(user);
+        vm.expectEmit(address(bonds));
+        emit IBonds.Penalised(solver, auctioneer, user, 70e6);
+        vm.prank(address(escrow));
+        bonds.slash(solver, auctioneer, 40e6, 500e6, user);
+        _equal(usdc.balanceOf(user) - before, 70e6, "40 freed + 10 free + 20 leaving");
+        (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
+        _equal(balance, 30e6, "the other deal's");
+        _equal(locked, 30e6, "stays locked");
+        (uint96 leaving,) = bonds.exits(solver, auctioneer);
+        _equal(leaving, 0, "leaving");
+
+        vm.prank(address(escrow));
+        bonds.slash(solver, auctioneer, 0, 500e6, user);
+        _equal(usdc.balanceOf(user) - before, 70e6, "nothing there, nothing reverts");
+    }
+
+    function test_a_penalty_below_the_lock_frees_the_rest() public {
+        _bond(100e6);
+        vm.startPrank(address(escrow));
+        bonds.lock(solver, auctioneer, 100e6);
+        bonds.slash(solver, auctioneer, 100e6, 1, user);
+        vm.stopPrank();
+        (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
+        _equal(balance, 100e6 - 1, "balance");
+        _equal(locked, 0, "locked");
+    }
+
+    function test_fuzz_penalties_never_exceed_deposits_nor_touch_locks(uint96 in_, uint96 lockA, uint96 lockB, uint96 out, uint96 penalty) public {
+        in_ = 1 + in_ % 1e15;
+        lockA %= in_ + 1;
+        lockB %= in_ - lockA + 1;
+        out %= in_ - lockA - lockB + 1;
+        usdc.mint(solver, in_);
+        _bond(in_);
+        vm.startPrank(address(escrow));
+        bonds.lock(solver, auctioneer, lockA);
+        bonds.lock(solver, auctioneer, lockB);
+        vm.stopPrank();
+        vm.prank(solver);
+        if (out != 0) bonds.requestExit(auctioneer, out);
+        uint256 before = usdc.balanceOf(user);
+        vm.prank(address(escrow));
+        bonds.slash(solver, auctioneer, lockA, penalty, user);
+        uint256 there = in_ - lockB;
+        uint256 paid = usdc.balanceOf(user) - before;
+        _equal(paid, penalty < there ? penalty : there, "the lesser of penalty and what is there");
+        (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
+        (uint96 leaving,) = bonds.exits(solver, auctioneer);
+        _equal(locked, lockB, "the other lock");
+        vm.assertLe(locked, balance, "locked <= balance");
+        _equal(paid + balance + leaving, in_, "to the unit");
+    }
+
     /* NO-SHOW */
 
     function test_slash_by_a_stranger_pays_the_user_and_a_twentieth_to_the_caller() public {
@@ -200,12 +314,13 @@ contract BondsTest is Base {
         Case memory s = _case();
         uint256 before = usdc.balanceOf(user);
         vm.expectEmit(address(bonds));
-        emit IBonds.NoShow(_idOf(0, s.o), _awardDigest(s.a), solver, 47.5e6, 2.5e6);
+        emit IBonds.NoShow(s.a.order, _awardDigest(s.a), solver, 47.5e6, 2.5e6);
         _slash(stranger, s);
         _equal(usdc.balanceOf(user) - before, 47.5e6, "user");
         _equal(usdc.balanceOf(stranger), 2.5e6, "caller");
         (uint96 balance,) = bonds.accounts(solver, auctioneer);
         _equal(balance, 50e6, "bond");
+        vm.assertTrue(bonds.slashed(_awardDigest(s.a)), "marked");
     }
 
     function test_slash_by_the_user_pays_all_to_the_user() public {
@@ -215,11 +330,114 @@ contract BondsTest is Base {
         _equal(usdc.balanceOf(user) - before, 50e6, "user");
     }
 
+    function test_slash_of_every_kind() public {
+        _missed();
+        Case[4] memory all = [_case(), _caseOf(_token()), _caseOf(_lease()), _caseOf(_job())];
+        for (uint256 i; i < 4; ++i) {
+            _bond(50e6);
+            uint256 before = usdc.balanceOf(user);
+            _slash(user, all[i]);
+            _equal(usdc.balanceOf(user) - before, 50e6, "user");
+        }
+        SwapOrder memory o = _swap();
+        o.nonce = 77;
+        Case memory s = _caseOf(o);
+        (s.kind, s.a.order) = (FILL_OUT, _idOf(FILL_OUT, o));
+        _resign(s);
+        _slash(user, s);
+        TokenOrder memory t = _token();
+        t.nonce = 77;
+        s = _caseOf(t);
+        (s.kind, s.a.order) = (OPEN_OUT, _idOf(OPEN_OUT, t));
+        _resign(s);
+        _slash(user, s);
+    }
+
+    /// @dev The first award of an order has `notBefore` 0: deals are measured from its cut.
+    function test_slash_of_a_first_award_without_notBefore() public {
+        _missed();
+        Case[4] memory all = [_case(), _caseOf(_token()), _caseOf(_lease()), _caseOf(_job())];
+        for (uint256 i; i < 4; ++i) {
+            _bond(50e6);
+            all[i].a.notBefore = 0;
+            _resign(all[i]);
+            _slash(user, all[i]);
+        }
+    }
+
+    function test_slash_of_an_entry_of_a_batch() public {
+        _missed();
+        for (uint256 i; i < 3; ++i) {
+            SwapOrder memory o = _swap();
+            o.nonce = 100 + i;
+            Case memory s = _caseOf(o);
+            s.auctioneerSig = _entry(s.a, i, 3);
+            uint256 snapshot = vm.snapshotState();
+            uint256 before = usdc.balanceOf(user);
+            _slash(user, s);
+            _equal(usdc.balanceOf(user) - before, 50e6, "user");
+            // The entry is the award: signed alone it is the same, and slashed.
+            s.auctioneerSig = _signAward(s.a);
+            _refuses(s, abi.encodeWithSelector(IBonds.AlreadySlashed.selector, _awardDigest(s.a)));
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_no_slash_of_what_is_not_in_the_batch() public {
+        _missed();
+        Case memory s = _case();
+        bytes memory entry = _entry(s.a, 1, 3);
+        s.a.sell += 1;
+        s.auctioneerSig = entry;
+        s.replySig = _signReply(s.a, s.r);
+        SwapOrder memory o = _swap();
+        (s.kind, s.order) = (FILL_OUT, abi.encode(o));
+        s.a.order = _idOf(FILL_OUT, o);
+        _refuses(s, abi.encodeWithSelector(IErrors.LimitNotMet.selector, SELL));
+        s = _case();
+        s.a.buy += 1;
+        (s.auctioneerSig, s.replySig) = (entry, _signReply(s.a, s.r));
+        _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, s.a.order));
+        s = _case();
+        s.auctioneerSig = _entry(s.a, 1, 3);
+        BatchEntry memory e = abi.decode(s.auctioneerSig, (BatchEntry));
+        e.index = 2;
+        s.auctioneerSig = abi.encode(e);
+        _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, e.orders[2]));
+        e.index = 3;
+        s.auctioneerSig = abi.encode(e);
+        _refuses(s, abi.encodeWithSignature("Panic(uint256)", 0x32));
+        (e.index, e.amounts[0]) = (1, e.amounts[0] + 1);
+        s.auctioneerSig = abi.encode(e);
+        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, auctioneer));
+        (e.amounts[0], e.orders[0]) = (e.amounts[0] - 1, "another");
+        s.auctioneerSig = abi.encode(e);
+        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, auctioneer));
+        s.auctioneerSig = new bytes(66);
+        vm.expectRevert();
+        bonds.slashNoShow(s.settler, s.kind, s.order, s.a, s.auctioneerSig, s.r, s.replySig);
+    }
+
+    /// @dev An entry has no predecessor: it is the first award of its order, in the whole.
+    function test_no_slash_of_an_entry_with_a_predecessor() public {
+        _missed();
+        Case memory s = _case();
+        s.a.previous = "an earlier award";
+        (s.auctioneerSig, s.replySig) = (_entry(s.a, 0, 1), _signReply(s.a, s.r));
+        _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, s.a.order));
+    }
+
     /// @dev E7: once per award.
     function test_slash_once() public {
         _missed();
         Case memory s = _case();
         _slash(user, s);
+        _refuses(s, abi.encodeWithSelector(IBonds.AlreadySlashed.selector, _awardDigest(s.a)));
+        // The same signature in its other form, and another acceptance of the same award.
+        (bytes32 r, bytes32 vs) = vm.signCompact(AUCTIONEER_KEY, _awardDigest(s.a));
+        s.auctioneerSig = abi.encodePacked(r, vs);
+        s.r.authorisation = "another";
+        s.replySig = _signReply(s.a, s.r);
         _refuses(s, abi.encodeWithSelector(IBonds.AlreadySlashed.selector, _awardDigest(s.a)));
     }
 
@@ -245,9 +463,8 @@ contract BondsTest is Base {
         _bond(50e6);
         vm.prank(solver);
         bonds.requestExit(auctioneer, 50e6);
-        vm.warp(NOW + 31);
-        _slash(user, _case());
         vm.warp(NOW + DELAY + 1);
+        _slash(user, _case());
         _fails(IErrors.ZeroAmount.selector);
         vm.prank(solver);
         bonds.exit(auctioneer);
@@ -270,16 +487,34 @@ contract BondsTest is Base {
     function test_no_slash_after_fill_or_cancel() public {
         _bond(100e6);
         Case memory s = _case();
+        bytes memory userSig = _sign(USER_KEY, s.a.order);
         uint256 snapshot = vm.snapshotState();
         vm.prank(solver);
-        settlement.fillAwarded(0, s.o, s.userSig, s.a, s.auctioneerSig);
+        settlement.fillAwarded(0, _swap(), userSig, s.a, s.auctioneerSig);
         vm.warp(NOW + 31);
-        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(0, s.o)));
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
         vm.revertToState(snapshot);
         vm.prank(user);
-        settlement.cancelFill(0, s.o);
+        settlement.cancelFill(0, _swap());
         vm.warp(NOW + 31);
-        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(0, s.o)));
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
+    }
+
+    function test_no_slash_after_open_or_cancel() public {
+        _bond(100e6);
+        Case memory s = _caseOf(_token());
+        bytes memory sig = _sign(USER_KEY, s.a.order);
+        uint256 snapshot = vm.snapshotState();
+        Awarded memory x = _awarded(s.a, sig);
+        vm.prank(solver);
+        escrow.openFor(OPEN_IN, _token(), sig, x);
+        vm.warp(NOW + 31);
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
+        vm.revertToState(snapshot);
+        vm.prank(user);
+        escrow.cancelOpen(OPEN_IN, _token());
+        vm.warp(NOW + 31);
+        _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
     }
 
     /// @dev Inv. 27: a promise binds only who gave it.
@@ -291,28 +526,31 @@ contract BondsTest is Base {
         _refuses(s, abi.encodeWithSelector(IBonds.NotAccepted.selector));
         s.r.accepted = true;
         _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
+        s.replySig = _sign(AUCTIONEER_KEY, _digestFor(s.a.order, _hashReply(_awardDigest(s.a), s.r)));
+        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
+        s.replySig = "";
+        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
+        // An acceptance of another award.
+        s.a.fillBy -= 1;
+        s.replySig = _signReply(s.a, s.r);
+        s.a.fillBy += 1;
+        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
     }
 
-    function test_no_slash_for_another_authorisation() public {
+    function test_fuzz_only_the_accepting_bytes_slash(uint256 flip) public {
         _missed();
         Case memory s = _case();
-        s.r.authorisation = keccak256("another signature");
-        s.replySig = _signReply(s.a, s.r);
-        _refuses(s, abi.encodeWithSelector(IBonds.WrongAuthorisation.selector, s.r.authorisation));
-        s = _case();
-        s.userSig = _sign(SOLVER_KEY, _idOf(0, s.o));
-        _resign(s);
-        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, user));
-    }
-
-    function test_no_slash_while_the_user_is_not_funded() public {
-        _missed();
-        vm.prank(user);
-        usdc.approve(address(settlement), SELL - 1);
-        _refuses(_case(), abi.encodeWithSelector(IBonds.UserNotFunded.selector, SELL - 1));
-        _approve(user, usdc, address(settlement));
-        usdc.burn(user, usdc.balanceOf(user) - 5);
-        _refuses(_case(), abi.encodeWithSelector(IBonds.UserNotFunded.selector, 5));
+        // 65 bytes of the signature, the authorisation, and the whole award.
+        flip %= (65 + 32 + 320) * 8;
+        (uint256 at, bytes1 bit) = (flip / 8, bytes1(uint8(1 << (flip % 8))));
+        bytes memory data = _data(s);
+        uint256 from = at < 65 ? data.length - 96 + at : at < 97 ? 4 + 14 * 32 + at - 65 : 4 + 3 * 32 + at - 97;
+        data[from] ^= bit;
+        (bool ok,) = address(bonds).call(data);
+        vm.assertTrue(!ok, "flipped bit accepted");
+        data[from] ^= bit;
+        (ok,) = address(bonds).call(data);
+        vm.assertTrue(ok, "clean call");
     }
 
     function test_no_slash_of_awards_that_are_short_late_without_bond_or_not_of_the_auctioneer() public {
@@ -320,20 +558,32 @@ contract BondsTest is Base {
         Case memory s = _case();
         s.a.bond = 0;
         _resign(s);
-        _refuses(s, abi.encodeWithSelector(IBonds.NoBond.selector));
+        _refuses(s, abi.encodeWithSelector(IErrors.NoBond.selector));
         s = _case();
         s.a.notBefore = uint40(NOW + 21);
         _resign(s);
-        _refuses(s, abi.encodeWithSelector(IBonds.AwardTooShort.selector, 10));
+        _refuses(s, abi.encodeWithSelector(IErrors.AwardTooShort.selector, 10));
+        s.a.notBefore = uint40(NOW + 20);
+        _resign(s);
+        uint256 snapshot = vm.snapshotState();
+        _slash(user, s);
+        vm.revertToState(snapshot);
         s = _case();
         s.a.fillBy = uint40(NOW + 37);
         _resign(s);
         vm.warp(NOW + 38);
         _refuses(s, abi.encodeWithSelector(IErrors.AwardTooLong.selector, NOW + 60));
+        s.a.fillBy = type(uint40).max;
+        _resign(s);
+        _refuses(s, abi.encodeWithSelector(IErrors.AwardTooLong.selector, NOW + 60));
         s = _case();
         s.a.order = keccak256("other");
         _resign(s);
         _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, keccak256("other")));
+        s = _case();
+        s.a.part = 1;
+        _resign(s);
+        _refuses(s, abi.encodeWithSelector(IErrors.WrongAward.selector, s.a.order));
         s = _case();
         s.auctioneerSig = _sign(SOLVER_KEY, _awardDigest(s.a));
         _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, auctioneer));
@@ -354,137 +604,93 @@ contract BondsTest is Base {
         o.buy = BUY + 1;
         _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.LimitNotMet.selector, BUY + 1));
         o = _swap();
-        o.nonce = 1 << 255;
-        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.GuardedByPermit2.selector, o.nonce));
+        o.auctioneer = address(0);
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.BadSignature.selector, address(0)));
+        Case memory s = _case();
+        s.kind = 4;
+        _refuses(s, abi.encodeWithSelector(IErrors.BadKind.selector, 4));
+        s.kind = OPEN_IN;
+        _refuses(s, abi.encodeWithSelector(IErrors.BadKind.selector, OPEN_IN));
+        s = _case();
+        s.order = bytes.concat(s.order, new bytes(32));
+        _refuses(s, abi.encodeWithSelector(IErrors.BadLength.selector, 384));
+        s = _case();
+        s.settler = address(bonds);
+        _refuses(s, abi.encodeWithSelector(IErrors.UnknownSettler.selector, address(bonds)));
+        // An escrow order has no id at Settlement, nor the other way round.
+        s = _caseOf(_token());
+        s.settler = address(settlement);
+        vm.expectRevert();
+        bonds.slashNoShow(s.settler, s.kind, s.order, s.a, s.auctioneerSig, s.r, s.replySig);
     }
 
-    function test_no_slash_while_a_smart_account_disowns_its_signature() public {
-        SmartAccount account = new SmartAccount();
-        usdc.mint(address(account), SELL);
-        account.approve(address(usdc), address(settlement));
-        SwapOrder memory o = _swap();
-        o.user = address(account);
+    function test_no_slash_of_what_could_not_have_been_opened() public {
         _missed();
-        Case memory s = _caseOf(o);
-        s.userSig = "any bytes";
+        TokenOrder memory o = _token();
+        o.sellToken = NATIVE;
+        _refuses(_caseOf(o), abi.encodeWithSelector(IBonds.NativeSell.selector));
+        o = _token();
+        o.closeAfter = o.deliverBy + GAP - 1;
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.GapTooShort.selector, GAP));
+        o = _token();
+        o.closeAfter = uint40(NOW + 7 days + 1);
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 7 days));
+        o = _token();
+        o.deliverBy = uint40(NOW + 29);
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
+        o = _token();
+        o.openBy = uint40(NOW + 28);
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 28));
+        Case memory s = _caseOf(_token());
+        s.order = abi.encode(_swap());
+        _refuses(s, abi.encodeWithSelector(IErrors.BadLength.selector, 352));
+    }
+
+    function test_no_slash_of_a_lease_or_job_that_could_not_have_been_opened() public {
+        _missed();
+        LeaseOrder memory l = _lease();
+        l.windowSeconds = 1;
+        _refuses(_caseOf(l), abi.encodeWithSelector(IErrors.WindowTooShort.selector, 600));
+        l = _lease();
+        l.startBy = uint40(NOW + 29);
+        _refuses(_caseOf(l), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
+        l = _lease();
+        Case memory s = _caseOf(l);
+        s.a.sell += 1;
         _resign(s);
-        _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, address(account)));
-        account.accept(_idOf(0, o));
-        _slash(stranger, s);
+        _refuses(s, abi.encodeWithSelector(IErrors.LimitNotMet.selector, 2e6));
+        s = _caseOf(l);
+        s.a.buy -= 1;
+        _resign(s);
+        _refuses(s, abi.encodeWithSelector(IErrors.LimitNotMet.selector, 7200));
+        l.totalAtMost = 4e6 - 1;
+        _refuses(_caseOf(l), abi.encodeWithSelector(IErrors.TotalTooHigh.selector, 4e6));
+        s = _caseOf(_lease());
+        s.order = bytes.concat(s.order, new bytes(32));
+        _refuses(s, abi.encodeWithSelector(IErrors.BadLength.selector, s.order.length));
+        JobOrder memory j = _job();
+        j.resultBy = uint40(NOW + 29);
+        _refuses(_caseOf(j), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
+        s = _caseOf(_job());
+        s.order = bytes.concat(s.order, new bytes(32));
+        _refuses(s, abi.encodeWithSelector(IErrors.BadLength.selector, s.order.length));
     }
 
     function test_slash_needs_gas_for_its_payments() public {
         _missed();
-        Case memory s = _case();
-        bytes memory data = abi.encodeCall(bonds.slashFill, (0, s.o, s.userSig, s.a, s.auctioneerSig, s.r, s.replySig));
-        (bool ok, bytes memory reason) = address(bonds).call{gas: 380_000}(data);
+        (bool ok, bytes memory reason) = address(bonds).call{gas: 360_000}(_data(_case()));
         vm.assertTrue(!ok && bytes4(reason) == IErrors.GasTooLow.selector, "gas");
     }
 
-    /* ESCROW ORDERS */
-
-    function _slashOpen(TokenOrder memory o, Award memory a, bytes memory reason) private {
-        bytes memory sig = _sign(USER_KEY, _idOf(2, o));
-        Awarded memory x = _awarded(a, sig);
-        if (reason.length != 0) vm.expectRevert(reason);
-        vm.prank(user);
-        bonds.slashOpen(2, o, sig, a, x.auctioneerSig, x.reply, x.replySig);
-    }
-
-    function test_slashOpen_of_an_order_that_was_never_opened() public {
-        _missed();
-        TokenOrder memory o = _token();
-        uint256 before = usdc.balanceOf(user);
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), "");
-        _equal(usdc.balanceOf(user) - before, 50e6, "user");
-    }
-
-    function test_slashOpen_not_after_open_or_cancel() public {
-        _bond(100e6);
-        TokenOrder memory o = _token();
-        bytes memory sig = _sign(USER_KEY, _idOf(2, o));
-        Award memory a = _award(_idOf(2, o), SELL, BUY);
-        Awarded memory x = _awarded(a, sig);
-        uint256 snapshot = vm.snapshotState();
-        vm.prank(solver);
-        escrow.openFor(2, o, sig, x);
-        vm.warp(NOW + 31);
-        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(2, o)));
-        vm.revertToState(snapshot);
-        vm.prank(user);
-        escrow.cancelOpen(2, o);
-        vm.warp(NOW + 31);
-        _slashOpen(o, a, abi.encodeWithSelector(IBonds.NotMissed.selector, _idOf(2, o)));
-    }
-
-    function test_slashOpen_not_of_what_could_not_have_been_opened() public {
-        _missed();
-        TokenOrder memory o = _token();
-        o.sellToken = NATIVE;
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), abi.encodeWithSelector(IBonds.NativeSell.selector));
-        o = _token();
-        o.closeAfter = o.deliverBy + GAP - 1;
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), abi.encodeWithSelector(IErrors.GapTooShort.selector, GAP));
-        o = _token();
-        o.closeAfter = uint40(NOW + 7 days + 1);
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 7 days));
-        o = _token();
-        o.deliverBy = uint40(NOW + 29);
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
-        o = _token();
-        o.openBy = uint40(NOW + 28);
-        _slashOpen(o, _award(_idOf(2, o), SELL, BUY), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 28));
-    }
-
-    function test_slashLease_and_slashJob() public {
-        _missed();
-        LeaseOrder memory l = _lease();
-        bytes memory sig = _sign(USER_KEY, _idOf(l));
-        Awarded memory x = _awarded(_award(_idOf(l), 2e6, 7200), sig);
-        uint256 before = usdc.balanceOf(user);
-        vm.prank(user);
-        bonds.slashLease(l, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
-        _equal(usdc.balanceOf(user) - before, 50e6, "lease");
-
-        JobOrder memory j = _job();
-        sig = _sign(USER_KEY, _idOf(j));
-        x = _awarded(_award(_idOf(j), 1e6, 40e9), sig);
-        vm.prank(user);
-        bonds.slashJob(j, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
-        _equal(usdc.balanceOf(user) - before, 100e6, "job");
-    }
-
-    function test_slashLease_and_slashJob_not_of_what_could_not_have_been_opened() public {
-        _missed();
-        LeaseOrder memory l = _lease();
-        l.windowSeconds = 1;
-        _failsLease(l, 2e6, abi.encodeWithSelector(IErrors.WindowTooShort.selector, 600));
-        l = _lease();
-        l.startBy = uint40(NOW + 29);
-        _failsLease(l, 2e6, abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
-        l = _lease();
-        _failsLease(l, 2e6 + 1, abi.encodeWithSelector(IErrors.LimitNotMet.selector, 2e6));
-        l.totalAtMost = 4e6 - 1;
-        _failsLease(l, 2e6, abi.encodeWithSelector(IErrors.TotalTooHigh.selector, 4e6));
-        JobOrder memory j = _job();
-        j.closeAfter = j.resultBy;
-        _failsJob(j, abi.encodeWithSelector(IErrors.GapTooShort.selector, 120));
-        j = _job();
-        j.resultBy = uint40(NOW + 29);
-        _failsJob(j, abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
-    }
-
-    function _failsLease(LeaseOrder memory l, uint128 perHour, bytes memory reason) private {
-        bytes memory sig = _sign(USER_KEY, _idOf(l));
-        Awarded memory x = _awarded(_award(_idOf(l), perHour, 7200), sig);
-        vm.expectRevert(reason);
-        bonds.slashLease(l, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
-    }
-
-    function _failsJob(JobOrder memory j, bytes memory reason) private {
-        bytes memory sig = _sign(USER_KEY, _idOf(j));
-        Awarded memory x = _awarded(_award(_idOf(j), 1e6, 40e9), sig);
-        vm.expectRevert(reason);
-        bonds.slashJob(j, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
+    /// @dev The token calls back from inside the payment.
+    function test_no_slash_from_inside_a_slash() public {
+        HookToken hooked = new HookToken();
+        IBonds other = _newBonds(address(settlement), address(this), address(fairness), address(hooked));
+        hooked.mint(address(this), 1000);
+        hooked.approve(address(other), 1000);
+        other.deposit(solver, auctioneer, 1000);
+        hooked.hook(address(other), abi.encodeCall(other.exit, (auctioneer)));
+        other.slash(solver, auctioneer, 0, 500, user);
+        vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == IErrors.Reentered.selector, "locked");
     }
 }

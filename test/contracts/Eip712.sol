@@ -140,6 +140,25 @@ abstract contract Eip712 {
         return keccak256(abi.encode(typeHash, a));
     }
 
+    function _hashAwards(Award memory a, bytes32[] memory orders, uint256[] memory amounts) internal pure returns (bytes32) {
+        bytes32 typeHash =
+            keccak256("Awards(bytes32 orders,bytes32 amounts,address solver,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy)");
+        bytes memory lists = abi.encode(typeHash, keccak256(abi.encodePacked(orders)), keccak256(abi.encodePacked(amounts)));
+        return keccak256(bytes.concat(lists, abi.encode(a.solver, a.bond, a.cutAt, a.notBefore, a.fillBy)));
+    }
+
+    function _hashBid(Bid memory b) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Bid(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 validUntil,bytes32 salt)"
+        );
+        return keccak256(abi.encode(typeHash, b));
+    }
+
+    function _hashReceipt(BidReceipt memory r) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256("BidReceipt(bytes32 order,uint128 part,bytes32 bid,uint40 receivedAt,uint32 index)");
+        return keccak256(abi.encode(typeHash, r));
+    }
+
     function _hashReply(bytes32 award, Reply memory r) internal pure returns (bytes32) {
         bytes32 typeHash = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
         return keccak256(abi.encode(typeHash, award, r.authorisation, r.accepted));

@@ -261,7 +261,9 @@ contract Handler is Base {
         (uint96 balance, uint96 locked) = bonds.accounts(solver, auctioneer);
         (uint96 leaving,) = bonds.exits(solver, auctioneer);
         uint256 free = balance - locked + leaving;
-        bytes memory data = abi.encodeCall(bonds.slashFill, (0, o, sig, a, x.auctioneerSig, x.reply, x.replySig));
+        bytes memory data = abi.encodeCall(
+            bonds.slashNoShow, (address(settlement), 0, abi.encode(o), a, x.auctioneerSig, x.reply, x.replySig)
+        );
         vm.prank(user);
         (bool ok,) = address(bonds).call(data);
         require(ok == (free != 0), "slashed if there is anything");

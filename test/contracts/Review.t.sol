@@ -88,7 +88,7 @@ contract ReviewTest is Base {
         escrow.openLease(o, sig, x);
         vm.warp(NOW + 31);
         vm.expectRevert(overflow);
-        bonds.slashLease(o, sig, x.award, x.auctioneerSig, x.reply, x.replySig);
+        bonds.slashNoShow(address(escrow), LEASE, abi.encode(o), x.award, x.auctioneerSig, x.reply, x.replySig);
     }
 
     /* A BUYER CANNOT PULL THE STATE AWAY FROM UNDER A PROVIDER'S VOUCHER */

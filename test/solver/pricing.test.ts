@@ -30,6 +30,7 @@ const chain = {
     escrow: zeroAddress,
     delivery: zeroAddress,
     bonds: zeroAddress,
+    fairness: zeroAddress,
     attested: zeroAddress,
     local: zeroAddress,
     lease: zeroAddress,

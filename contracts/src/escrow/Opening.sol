@@ -125,7 +125,7 @@ abstract contract Opening is Deals {
         bytes32 awardDigest = _checkAward(a.award, a.auctioneerSig, id, auctioneer, exclusiveUntil);
         if (msg.sender == solver) return solver;
         require(a.reply.accepted, NotAwarded(solver));
-        Signatures.requireKey(solver, _digest(Hashes.reply(awardDigest, a.reply)), a.replySig);
+        Signatures.requireSolver(bonds, solver, _digest(Hashes.reply(awardDigest, a.reply)), a.replySig);
     }
 
     /// @dev An id opens at most once: its slot is empty only before.

@@ -13,6 +13,12 @@ interface IErrors {
     error BadKind(uint8 kind);
     /// @notice An encoded order of this kind has another length than `length` bytes.
     error BadLength(uint256 length);
+    /// @notice `settler` is neither the Settlement nor the Escrow of this deployment.
+    error UnknownSettler(address settler);
+    /// @notice The bid or the award carries no bond.
+    error NoBond();
+    /// @notice The award must last at least `least` seconds to bind its solver.
+    error AwardTooShort(uint256 least);
     /// @notice An address of zero, of the contract itself, or of the token, where a recipient is meant.
     error BadRecipient(address to);
     /// @notice An amount of zero.

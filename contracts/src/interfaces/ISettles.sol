@@ -28,6 +28,10 @@ interface ISettles {
     /// @notice EIP-712 domain separator of orders, awards, replies and vouchers; follows a changed chain id.
     function domainSeparator() external view returns (bytes32);
 
+    /// @notice Seconds between the end of an award and `exclusiveUntil`, at least: time in which an unhonoured award can only be
+    ///         slashed. Bonds' value.
+    function missGrace() external view returns (uint40);
+
     /// @notice True if `award` (digest) was voided under `authorisation` (keccak256 of the user's signature bytes).
     function voided(bytes32 award, bytes32 authorisation) external view returns (bool);
 

@@ -14,6 +14,8 @@ import {Signatures} from "./Signatures.sol";
 abstract contract Awards is ISettles, Domain {
     /// @inheritdoc ISettles
     address public immutable bonds;
+    /// @inheritdoc ISettles
+    uint40 public immutable missGrace;
 
     /// @inheritdoc ISettles
     mapping(bytes32 award => mapping(bytes32 authorisation => bool)) public voided;
@@ -22,6 +24,7 @@ abstract contract Awards is ISettles, Domain {
     constructor(address bonds_) Domain(address(this)) {
         require(IBonds(bonds_).settlement() == address(this) || IBonds(bonds_).escrow() == address(this), IErrors.Only(bonds_));
         bonds = bonds_;
+        missGrace = IBonds(bonds_).missGrace();
     }
 
     /// @inheritdoc ISettles
@@ -48,7 +51,7 @@ abstract contract Awards is ISettles, Domain {
         uint40 exclusiveUntil
     ) internal view returns (bytes32 digest) {
         _checkHours(a.notBefore, a.fillBy);
-        Rules.checkAward(a, id, part, exclusiveUntil);
+        Rules.checkAward(a, id, part, exclusiveUntil, missGrace);
         digest = _digest(Hashes.award(a));
         Signatures.requireKey(auctioneer, digest, auctioneerSig);
     }
@@ -63,7 +66,7 @@ abstract contract Awards is ISettles, Domain {
         (uint256 amounts, uint256 terms) = (a.amounts, a.terms);
         uint40 fillBy = uint40(terms);
         _checkHours(uint40(terms >> 40), fillBy);
-        Rules.checkGrace(fillBy, exclusiveUntil);
+        Rules.checkGrace(fillBy, exclusiveUntil, missGrace);
         bytes32 digest = _digest(Hashes.packedAward(id, msg.sender, amounts, terms, a.previous));
         Signatures.requirePair(auctioneer, digest, a.r, a.vs);
         return (uint128(amounts >> 128), uint128(amounts), uint96(terms >> 120));

@@ -205,6 +205,19 @@ library Hashes {
         return keccak256(abi.encode(AWARDS, orders, amounts, solver, bond, cutAt, notBefore, fillBy));
     }
 
+    /// @dev keccak256 of a list's words: how `Awards` commits to its lists.
+    function fold(bytes32[] memory words) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(add(words, 0x20), shl(5, mload(words)))
+        }
+    }
+
+    function fold(uint256[] memory words) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(add(words, 0x20), shl(5, mload(words)))
+        }
+    }
+
     function bid(Bid calldata b) internal pure returns (bytes32) {
         return keccak256(abi.encode(BID, b));
     }

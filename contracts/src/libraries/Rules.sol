@@ -20,9 +20,6 @@ import {
 /// @title What makes an order executable and an award valid: one place for Settlement, which executes, and Bonds, which
 ///        punishes only what could have been executed.
 library Rules {
-    /// @dev Shortest award that can be slashed, and the time that an unhonoured award leaves for a slash alone.
-    uint40 internal constant AWARD_MIN = 10;
-    uint40 internal constant MISS_GRACE = 24;
     /// @dev Longest life of a token deal. Bonds' delay must be longer.
     uint40 internal constant MAX_DEAL = 7 days;
     uint32 internal constant WINDOW_MIN = 600;
@@ -75,14 +72,19 @@ library Rules {
     /* AWARDS */
 
     /// @dev Everything about an award but its signature, its solver's consent, its hours and its amounts.
-    function checkAward(Award calldata a, bytes32 id, uint128 part, uint40 exclusiveUntil) internal pure {
+    function checkAward(Award calldata a, bytes32 id, uint128 part, uint40 exclusiveUntil, uint40 missGrace) internal pure {
         require(a.order == id && a.part == part, IErrors.WrongAward(a.order));
-        checkGrace(a.fillBy, exclusiveUntil);
+        checkGrace(a.fillBy, exclusiveUntil, missGrace);
     }
 
-    /// @dev An unhonoured award leaves MISS_GRACE before the open window, in which it can only be slashed.
-    function checkGrace(uint40 fillBy, uint40 exclusiveUntil) internal pure {
-        require(uint256(fillBy) + MISS_GRACE <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
+    /// @dev From when on an award may be executed: the first of an order has `notBefore` 0, but does not exist before its cut.
+    function begin(Award calldata a) internal pure returns (uint40) {
+        return a.notBefore > a.cutAt ? a.notBefore : a.cutAt;
+    }
+
+    /// @dev An unhonoured award leaves `missGrace` before the open window, in which it can only be slashed.
+    function checkGrace(uint40 fillBy, uint40 exclusiveUntil, uint40 missGrace) internal pure {
+        require(uint256(fillBy) + missGrace <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
     }
 
     /// @dev The side that the user fixed is equal, the other at least as good.

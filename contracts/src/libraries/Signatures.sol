@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IBonds} from "../interfaces/IBonds.sol";
 import {IErrors} from "../interfaces/IErrors.sol";
 import {Calls} from "./Calls.sol";
 
@@ -38,6 +39,12 @@ library Signatures {
     /// @notice As requireKey, for an EIP-2098 pair.
     function requirePair(address account, bytes32 digest, bytes32 r, bytes32 vs) internal pure {
         require(account != address(0) && signer(digest, r, vs) == account, IErrors.BadSignature(account));
+    }
+
+    /// @notice Reverts BadSignature unless the key of `solver` signed, or a key that it registered in `bonds`.
+    function requireSolver(address bonds, address solver, bytes32 digest, bytes calldata sig) internal view {
+        address by = signer(digest, sig);
+        require(by != address(0) && (by == solver || IBonds(bonds).isKey(solver, by)), IErrors.BadSignature(solver));
     }
 
     /// @notice Reverts BadSignature unless the user consents: by key, or by ERC-1271 if it has code. The key path comes

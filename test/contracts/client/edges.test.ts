@@ -126,7 +126,7 @@ describe('an ethers signer', () => {
 });
 
 describe('contract errors', () => {
-  const sample: Record<string, unknown> = { uint256: 1_700_000_000n, address: privateKeyToAccount(KEY).address, bytes32: `0x${'ab'.repeat(32)}`, uint8: 3 };
+  const sample: Record<string, unknown> = { uint256: 1_700_000_000n, address: privateKeyToAccount(KEY).address, bytes32: `0x${'ab'.repeat(32)}`, uint8: 3, uint64: 9n };
   it.each(errorsAbi.map((error) => [error.name, error] as const))('%s has a code, a sentence and a hint', (name, error) => {
     const args = error.inputs.map(({ type }) => sample[type]);
     const data = encodeErrorResult({ abi: [error], args } as unknown as Parameters<typeof encodeErrorResult>[0]);
