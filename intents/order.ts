@@ -184,11 +184,13 @@ const optionsOf = ({ message }: Order): Options | undefined => ('options' in mes
 /** The number under which contracts know the order's type. */
 export const kindOf = (order: Order): number => KIND[order.kind] + (optionsOf(order) ? 16 : 0);
 
-/** EIP-712 types of this very order. */
-export const typesOf = (order: Order): TypedData['types'] => {
-  const types = ORDER_TYPES[order.kind] as unknown as TypedData['types'];
-  return optionsOf(order) ? { ...types, Order: ORDER_WITH_OPTIONS, Options: OPTIONS } : types;
+/** EIP-712 types of a kind, with `Options` or without. */
+export const typesOfKind = (kind: KindName, withOptions: boolean): TypedData['types'] => {
+  const types = ORDER_TYPES[kind] as unknown as TypedData['types'];
+  return withOptions ? { ...types, Order: ORDER_WITH_OPTIONS, Options: OPTIONS } : types;
 };
+/** EIP-712 types of this very order. */
+export const typesOf = (order: Order): TypedData['types'] => typesOfKind(order.kind, optionsOf(order) !== undefined);
 
 export type TypedData = {
   domain: TypedDataDomain;
