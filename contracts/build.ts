@@ -26,6 +26,7 @@ const ABIS = {
   storageProofAbi: 'StorageProof.sol/StorageProof.json',
   localHashesAbi: 'LocalHashes.sol/LocalHashes.json',
   attestedHashesAbi: 'AttestedHashes.sol/AttestedHashes.json',
+  resolverAbi: 'Resolver.sol/Resolver.json',
   verifierAbi: 'IVerifier.sol/IVerifier.json',
 } as const;
 

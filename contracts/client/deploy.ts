@@ -96,6 +96,15 @@ export async function deployStorageProof(
   return { source: at(0), verifier: at(1) };
 }
 
+/** Deploys the view that describes orders to solvers that know only ERC-7683. TenderErrors as above. */
+export async function deployResolver({ rpc, deployer, contracts }: { rpc: Rpc; deployer: LocalAccount; contracts: Contracts }): Promise<Address> {
+  const client = clientOf(rpc);
+  const first = await client.getTransactionCount({ address: deployer.address });
+  const { settlement, escrow, delivery } = contracts;
+  await sendAll(client, deployer, first, [create('Resolver', ['address', 'address', 'address'], [settlement, escrow, delivery])]);
+  return getContractAddress({ from: deployer.address, nonce: BigInt(first) });
+}
+
 type Step = { what: string; to?: Address; data: Hex };
 const create = (what: ContractName, types: string[], values: unknown[]): Step => ({
   what,
