@@ -11,5 +11,6 @@ export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
 export { attestedHashEvidence, headerOf, localHashEvidence, type ProveOptions, proveRecords, recordEvidence, type RecordProof, recordsEvidence, type RecordsProof } from './proof.ts';
 export { type Quorum, quorumOf } from './quorum.ts';
+export { offerOf, offerPayload } from './resolver.ts';
 export { clientOf, type Rpc } from './rpc.ts';
 export { createSender, type Sender, type SenderOptions } from './sender.ts';

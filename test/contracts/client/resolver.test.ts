@@ -97,7 +97,7 @@ describe('a solver that knows only ERC-7683', () => {
   it('fills its award, and does not touch another’s', async () => {
     const order = await signed(await fillIn(home));
     const award = await awarded(order, await home.now(), { buy: 100n * DAI });
-    expect(await solve(stranger({ account: deployer }), offerPayload(order, award))).toMatchObject({ done: 'aborted', paid: 0n });
+    expect(await solve(stranger({ account: user }), offerPayload(order, award))).toMatchObject({ done: 'aborted', paid: 0n });
     expect(await solve(stranger({ assumptions: { ...stranger().assumptions, 'tender.caller': () => false } }), offerPayload(order, award))).toMatchObject({ done: 'refused', why: 'tender.caller' });
     expect(await solve(stranger(), offerPayload(order, award))).toMatchObject({ done: 'paid', paid: 100n * USDC, promised: 100n * USDC });
   });
