@@ -86,6 +86,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   TooLate: explain(([at]) => `The bid came at ${time(at)}, after the award was cut.`, 'Only bids that were in the auction can be challenged with.'),
   TooManySeconds: explain(([most]) => `Only ${most} seconds can have been served so far.`, 'Sign no second before it has passed.'),
   TooMuchFuel: explain(([most]) => `The order pays for ${most} fuel at most.`, 'A verdict above the ceiling is worth nothing.'),
+  TooShort: explain(([least]) => `This deployment must wait at least ${least} s there.`, 'Deploy with a longer time.'),
   TotalTooHigh: explain(([total]) => `The whole price of ${total} is above the signed ceiling.`, 'Bid less, or sign a higher total.'),
   TransferFailed: explain(([token]) => `The token ${token} refused the transfer.`, 'Check balance and allowance of whoever pays it.'),
   UnknownBlock: explain(([number]) => `The hash of block ${number} is not known here.`, 'Use a newer block: the chain remembers 256, or 8,191 with EIP-2935.'),

@@ -29,6 +29,11 @@ contract Bonds is IBonds, Credits {
     uint256 private constant USER_SHARE = 40;
     uint256 private constant CHALLENGER_SHARE = 10;
 
+    /// @dev A bond stays while any token deal lives and a day longer, in which an unfair award can be judged.
+    uint40 private constant DELAY_MIN = Rules.MAX_DEAL + 1 days;
+    uint40 private constant AWARD_LEAST = 10;
+    uint40 private constant GRACE_LEAST = 24;
+
     /* IMMUTABLES */
 
     /// @inheritdoc IBonds
@@ -60,6 +65,9 @@ contract Bonds is IBonds, Credits {
     /// @param settlement_ The Settlement of this deployment, by its precomputed address; likewise `escrow_`, which alone may lock
     ///        and take, and `fairness_`, which alone takes from auctioneers.
     constructor(address settlement_, address escrow_, address fairness_, address token_, uint40 delay_, uint40 awardMin_, uint40 missGrace_) {
+        require(delay_ >= DELAY_MIN, TooShort(DELAY_MIN));
+        require(awardMin_ >= AWARD_LEAST, TooShort(AWARD_LEAST));
+        require(missGrace_ >= GRACE_LEAST, TooShort(GRACE_LEAST));
         (settlement, escrow, fairness, token) = (settlement_, escrow_, fairness_, token_);
         (delay, awardMin, missGrace) = (delay_, awardMin_, missGrace_);
     }
@@ -159,6 +167,7 @@ contract Bonds is IBonds, Credits {
         Reply calldata r,
         bytes calldata replySig
     ) external locked {
+        require(a.fillBy >= uint256(a.notBefore) + awardMin, AwardTooShort(awardMin));
         Facts memory f = _inspect(settler, kind, order, a);
         bytes32 award = AwardProof.check(a, auctioneerSig, f.separator, f.auctioneer);
         _checkBinding(a, f);
@@ -176,18 +185,18 @@ contract Bonds is IBonds, Credits {
         _push(token, msg.sender, toCaller);
     }
 
-    /// @dev What the contract that executes the order says of it, at the award's amounts: reverts if it could never be executed.
+    /// @dev What the contract that executes the order says of it: reverts unless it could be executed with the award's amounts in each
+    ///      of the award's last `awardMin` seconds. (Nothing is said by `cutAt`, and `notBefore` of a first award is 0.)
     function _inspect(address settler, uint8 kind, bytes calldata order, Award calldata a) private view returns (Facts memory) {
         require(settler == settlement || settler == escrow, UnknownSettler(settler));
-        return ISettles(settler).inspect(kind, order, a.part, a.sell, a.buy, Rules.begin(a));
+        return ISettles(settler).inspect(kind, order, a.part, a.sell, a.buy, a.fillBy - awardMin);
     }
 
-    /// @dev A promise of this order's auctioneer to its solver, long enough, in time, and over: and nothing came of it.
+    /// @dev A promise of this order's auctioneer to its solver, in time, and over: and nothing came of it.
     function _checkBinding(Award calldata a, Facts memory f) private view {
         Rules.checkAward(a, f.id, a.part, f.exclusiveUntil, missGrace);
         require(a.bond != 0, NoBond());
         require(a.solver != f.auctioneer, OwnBond(f.auctioneer));
-        require(a.fillBy >= uint256(a.notBefore) + awardMin, AwardTooShort(awardMin));
         require(a.fillBy <= f.deadline, Expired(f.deadline));
         require(block.timestamp > a.fillBy, NotYet(a.fillBy));
         require(f.sellToken != NATIVE, NativeSell());

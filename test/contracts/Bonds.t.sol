@@ -226,6 +226,19 @@ contract BondsTest is Base {
         _equal(locked, 0, "locked");
     }
 
+    function test_a_deployment_cannot_be_hasty() public {
+        Deployer deployer = new Deployer();
+        uint40[3][4] memory times = [[uint40(8 days), 10, 24], [uint40(8 days - 1), 10, 24], [uint40(8 days), 9, 24], [uint40(8 days), 10, 23]];
+        uint256[4] memory least = [uint256(0), 8 days, 10, 24];
+        for (uint256 i; i < 4; ++i) {
+            (uint40 delay, uint40 awardMin, uint40 missGrace) = (times[i][0], times[i][1], times[i][2]);
+            if (i != 0) _fails(IBonds.TooShort.selector, least[i]);
+            deployer.deploy("Bonds.sol:Bonds", abi.encode(settlement, escrow, fairness, usdc, delay, awardMin, missGrace));
+        }
+        IBonds other = IBonds(deployer.deploy("Bonds.sol:Bonds", abi.encode(settlement, escrow, fairness, usdc, 9 days, 30, 40)));
+        vm.assertTrue(other.delay() == 9 days && other.awardMin() == 30 && other.missGrace() == 40, "as given");
+    }
+
     /* LOCKS AND PENALTIES OF DEALS */
 
     function test_lock_and_release() public {
@@ -281,7 +294,7 @@ contract BondsTest is Base {
         _equal(locked, 0, "locked");
     }
 
-    function test_fuzz_penalties_never_exceed_deposits_nor_touch_locks(uint96 in_, uint96 lockA, uint96 lockB, uint96 out, uint96 penalty) public {
+    function testFuzz_penalties_never_exceed_deposits_nor_touch_locks(uint96 in_, uint96 lockA, uint96 lockB, uint96 out, uint96 penalty) public {
         in_ = 1 + in_ % 1e15;
         lockA %= in_ + 1;
         lockB %= in_ - lockA + 1;
@@ -537,7 +550,7 @@ contract BondsTest is Base {
         _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
     }
 
-    function test_fuzz_only_the_accepting_bytes_slash(uint256 flip) public {
+    function testFuzz_only_the_accepting_bytes_slash(uint256 flip) public {
         _missed();
         Case memory s = _case();
         // 65 bytes of the signature, the authorisation, and the whole award.
@@ -633,8 +646,8 @@ contract BondsTest is Base {
         o.closeAfter = o.deliverBy + GAP - 1;
         _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.GapTooShort.selector, GAP));
         o = _token();
-        o.closeAfter = uint40(NOW + 7 days + 1);
-        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 7 days));
+        o.closeAfter = uint40(NOW + 20 + 7 days + 1);
+        _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 20 + 7 days));
         o = _token();
         o.deliverBy = uint40(NOW + 29);
         _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
@@ -644,6 +657,63 @@ contract BondsTest is Base {
         Case memory s = _caseOf(_token());
         s.order = abi.encode(_swap());
         _refuses(s, abi.encodeWithSelector(IErrors.BadLength.selector, 352));
+    }
+
+    /// @dev With the last ten seconds as the measure, no `cutAt` makes slashable what the solver could have opened for a moment only.
+    function test_no_slash_of_an_order_that_could_be_opened_for_a_moment_only() public {
+        _missed();
+        TokenOrder memory o = _token();
+        o.closeAfter = uint40(NOW + 21 + 7 days);
+        Case memory s = _caseOf(o);
+        (s.a.notBefore, s.a.cutAt) = (0, uint40(NOW + 10 days));
+        _resign(s);
+        _refuses(s, abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 20 + 7 days));
+        o.closeAfter = uint40(NOW + 20 + 7 days);
+        _slash(user, _caseOf(o));
+    }
+
+    /// @dev Inv. 14, 15: after the award nobody can fill in time to escape, neither under it nor without any.
+    function test_a_late_fill_is_no_escape() public {
+        _bond(100e6);
+        Case memory s = _case();
+        bytes memory userSig = _sign(USER_KEY, s.a.order);
+        s.a.fillBy = uint40(NOW + 36);
+        _resign(s);
+        for (uint256 at = NOW + 37; at <= NOW + 60; ++at) {
+            vm.warp(at);
+            _fails(IErrors.Expired.selector, NOW + 36);
+            vm.prank(solver);
+            settlement.fillAwarded(FILL_IN, _swap(), userSig, s.a, s.auctioneerSig);
+            _fails(ISettles.Exclusive.selector, NOW + 60);
+            vm.prank(solver);
+            settlement.fill(FILL_IN, _swap(), userSig);
+        }
+        _slash(stranger, s);
+    }
+
+    /// @dev Inv. 26: a void counts for the authorisation that the solver acknowledged, and for no other.
+    function test_no_slash_of_an_award_that_was_voided_under_the_replys_authorisation() public {
+        _missed();
+        Case[2] memory both = [_case(), _caseOf(_token())];
+        for (uint256 i; i < 2; ++i) {
+            Case memory s = both[i];
+            bytes memory asked = abi.encodeCall(ISettles.voided, (_awardDigest(s.a), AUTHORISATION));
+            vm.mockCall(s.settler, asked, abi.encode(true));
+            _refuses(s, abi.encodeWithSelector(IBonds.Voided.selector, _awardDigest(s.a)));
+            s.r.authorisation = "another";
+            s.replySig = _signReply(s.a, s.r);
+            _slash(user, s);
+        }
+    }
+
+    /// @dev E1: whoever walks away from what it accepted pays more for it than it could have gained: the whole bond, whatever the user does.
+    function test_no_slash_depends_on_the_users_funds_or_signature() public {
+        _missed();
+        usdc.burn(user, usdc.balanceOf(user));
+        vm.prank(user);
+        usdc.approve(address(settlement), 0);
+        _slash(user, _case());
+        _equal(usdc.balanceOf(user), 50e6, "paid");
     }
 
     function test_no_slash_of_a_lease_or_job_that_could_not_have_been_opened() public {

@@ -26,6 +26,7 @@ interface Vm {
     function etch(address account, bytes calldata code) external;
     function store(address account, bytes32 slot, bytes32 value) external;
     function load(address account, bytes32 slot) external view returns (bytes32);
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;

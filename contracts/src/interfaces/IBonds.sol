@@ -13,7 +13,7 @@ import {Award, Reply} from "./Types.sol";
 ///         Settlement and Escrow. No owner, no pause, no upgrade.
 /// @dev **When an accepted award is slashable.** All must hold at that block: (a) its solver, or a key that the solver registered,
 ///      signed `Reply(award, authorisation, accepted = true)`; (b) the award is of the order's auctioneer, for this order, which
-///      could be executed with its amounts; bond > 0; `notBefore + awardMin ≤ fillBy`, `fillBy + missGrace ≤ exclusiveUntil`,
+///      could be executed with its amounts in each of its last awardMin seconds; bond > 0; `notBefore + awardMin ≤ fillBy`, `fillBy + missGrace ≤ exclusiveUntil`,
 ///      fillBy within the order's own deadline; the sell token is not native (such an order is the user's own transaction);
 ///      (c) `fillBy` is over; (d) the order is neither taken nor cancelled (for that part); (e) the award was not voided under the
 ///      reply's authorisation, nor slashed before.
@@ -49,6 +49,8 @@ interface IBonds is IErrors, ICredits {
     error BondTooSmall(uint256 free);
     /// @notice The auctioneer is the solver: its own bond answers for its fairness only.
     error OwnBond(address auctioneer);
+    /// @notice A deployment must wait at least `least` seconds here.
+    error TooShort(uint256 least);
     /// @notice The key is zero, or not registered by the caller, or already leaving.
     error BadKey(address key);
     /// @notice The solver did not accept.
@@ -129,7 +131,7 @@ interface IBonds is IErrors, ICredits {
     function settlement() external view returns (address);
     function escrow() external view returns (address);
     function fairness() external view returns (address);
-    /// @notice Seconds between request and exit: longer than any token deal lives. 10 days in production.
+    /// @notice Seconds between request and exit: at least 8 days, a day longer than any token deal lives. 10 days in production.
     function delay() external view returns (uint40);
     /// @notice Shortest award that binds its solver: the greater of 10 s and two block times.
     function awardMin() external view returns (uint40);
