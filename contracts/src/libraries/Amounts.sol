@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 /// @title Every division of the protocol: each quantity is rounded once, and for the user.
 /// @dev Arguments have the widths of signed orders, so that no product overflows. Results are given in 256 bits: that they fit
-///      the width of the amount they are a share of is proved, with all that is promised here, by `npm run prove -- --only smt`.
+///      the width of the amount they are a share of is proved, with all that is promised here, by `npm run prove -- --only smt`
+///      (whose engine takes what checked arithmetic assures in one branch for granted in all: here none can fail in any).
 library Amounts {
     uint256 internal constant BPS = 10_000;
 
@@ -26,10 +27,10 @@ library Amounts {
     ///         between. Never better for the solver than the line: what must be bought (from ≥ to) is rounded up, what may
     ///         be sold (from ≤ to) down. Always between `from` and `to`. Needs start < end.
     function decayed(uint128 from, uint128 to, uint40 start, uint40 end, uint256 time) internal pure returns (uint256) {
-        if (time <= start) return from;
-        if (time >= end) return to;
-        if (from >= to) return to + _ceil(from - to, end - time, end - start);
-        return to - _ceil(to - from, end - time, end - start);
+        uint256 t = time < start ? start : time > end ? end : time;
+        (uint128 high, uint128 low) = from >= to ? (from, to) : (to, from);
+        uint256 left = _ceil(high - low, end - t, end - start);
+        return from >= to ? low + left : high - left;
     }
 
     /// @notice floor(sold × bps / 10,000).
