@@ -113,7 +113,7 @@ export function createEvidence(options: EvidenceOptions): Evidence {
       return { ...(await checked('Deliveries', message, signature, originChainId, verifier, from)), about: `${root} ${asOf}`, value: { leaves, asOf } };
     });
     const { leaves, asOf } = votes[0]!.value;
-    const evidence = attestedEvidence({ leaves, index: 0, number, asOf, signatures: votes.map(({ index, signature }) => ({ index, signature })) });
+    const evidence = attestedEvidence({ leaves, index: 0, number, asOf, set: registry.attesters, signatures: votes.map(({ index, signature }) => ({ index, signature })) });
     return { evidence, signers: votes.length };
   }
 
@@ -149,7 +149,7 @@ export function createEvidence(options: EvidenceOptions): Evidence {
         throw new TenderError('other_result', `The attesters got ${verdict.result} with ${verdict.fuel} fuel.`, { hint: 'Run the job again on another machine.' });
       }
       await note(id, order.chainId, votes.length, `attested:${result}:${fuel}`);
-      return { evidence: verdictEvidence(order, { result, fuel, signatures: votes.map(({ index, signature }) => ({ index, signature })) }), signers: votes.length };
+      return { evidence: verdictEvidence(order, { result, fuel, set: registry.attesters, signatures: votes.map(({ index, signature }) => ({ index, signature })) }), signers: votes.length };
     },
   };
 }

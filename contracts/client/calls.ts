@@ -1,9 +1,10 @@
 /** Builders of every transaction that Tender sends: pure, nothing is signed or sent. */
-import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, encodeFunctionData, erc20Abi, type Hex } from 'viem';
+import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 import { KIND, NATIVE, type Order, type OrderOf, type SignedOrder } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
+import { claimManyArgs } from './claims.ts';
 import { dealStruct } from './deal.ts';
 import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
 import { orderRef } from './reference.ts';
@@ -11,7 +12,7 @@ import { awardedStruct, awardStruct, jobStruct, leaseStruct, replyStruct, swapSt
 
 type Builders = Pick<
   Ledger,
-  'approveCall' | 'fillCall' | 'openCall' | 'deliverCall' | 'claimCall' | 'advanceCall' | 'closeCall' | 'cancelCall' | 'slashCall' | 'bondCall' | 'withdrawCall'
+  'approveCall' | 'fillCall' | 'openCall' | 'deliverCall' | 'claimCall' | 'claimManyCall' | 'closeFinalCall' | 'advanceCall' | 'closeCall' | 'cancelCall' | 'slashCall' | 'bondCall' | 'withdrawCall'
 >;
 
 const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase();
@@ -59,13 +60,15 @@ export function callsOf(chain: Chain): Builders {
     },
     deliverCall(drops) {
       const value = drops.reduce((sum, { token, amount }) => (isNative(token) ? sum + amount : sum), 0n);
-      const structs = drops.map(dropStruct);
-      const [only] = structs;
-      return only && structs.length === 1
-        ? call(delivery, deliveryAbi, 'deliver', [only], 'deliver', value)
-        : call(delivery, deliveryAbi, 'deliverMany', [structs], 'deliverMany', value);
+      const [only, ...more] = drops;
+      if (only && more.length === 0) return call(delivery, deliveryAbi, 'deliver', [dropStruct(only)], 'deliver', value);
+      const alike = only && more.every(({ token, solver }) => isAddressEqual(token, only.token) && isAddressEqual(solver, only.solver));
+      if (!alike) return call(delivery, deliveryAbi, 'deliverMany', [drops.map(dropStruct)], 'deliverMany', value);
+      return call(delivery, deliveryAbi, 'deliverLines', [only.token, only.solver, drops.map(lineStruct)], 'deliverLines', value);
     },
     claimCall: (deal, evidence) => call(escrow, escrowAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim'),
+    claimManyCall: (claims, evidence) => call(escrow, escrowAbi, 'claimMany', [...claimManyArgs(claims), evidence], 'claimMany'),
+    closeFinalCall: (deal, place, evidence) => call(escrow, escrowAbi, 'closeFinal', [deal.id, dealStruct(deal), deal.cold, place, evidence], 'closeFinal'),
     advanceCall: (deal, evidence) => call(escrow, escrowAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance'),
     closeCall: (deal) => call(escrow, escrowAbi, 'close', [deal.id, dealStruct(deal), deal.cold], 'close'),
     cancelCall(order) {
@@ -84,6 +87,7 @@ export function callsOf(chain: Chain): Builders {
 }
 
 export const dropStruct = ({ output, ...drop }: Drop) => ({ ...drop, output: BigInt(output) });
+const lineStruct = ({ dealId, to, amount, output, deliverBy }: Drop) => ({ dealId, to, terms: (amount << 128n) | (BigInt(output) << 40n) | BigInt(deliverBy) });
 
 function swapOf(order: Order): OrderOf<'fillIn' | 'fillOut'> {
   if (order.kind === 'fillIn' || order.kind === 'fillOut') return order;

@@ -53,6 +53,10 @@ export const LEASE_TERMS_ABI = tuple('uint40 startBy,uint32 ackSeconds,uint32 wi
 export const JOB_TERMS_ABI = tuple('uint40 resultBy,uint64 fuelAtMost,bytes32 job');
 const [COLD_ABI] = escrowAbi.find((entry) => entry.type === 'function' && entry.name === 'coldOf')!.inputs as unknown as [AbiParameter];
 
+/** Where a token deal must arrive, and until when by the destination's time. */
+export type Place = { token: Address; to: Address; deliverBy: UnixSeconds };
+export const placeOf = ({ message: { buy: { token, to, deliverBy } } }: OrderOf<'openIn' | 'openOut'>): Place => ({ token, to, deliverBy });
+
 /** Hash of where a token deal must arrive: part of its record's key. */
 export const placeHash = (token: Address, to: Address, deliverBy: UnixSeconds): Hex =>
   keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'address' }, { type: 'uint40' }], [token, to, deliverBy]));

@@ -1,5 +1,7 @@
 /** What verifiers are shown: records of deliveries under a signed root, verdicts on a job, vouchers of a lease. */
-import { type AbiParameter, concat, encodeAbiParameters, type Hex, keccak256, parseCompactSignature, parseSignature, signatureToCompactSignature, stringToHex, zeroHash } from 'viem';
+import {
+  type AbiParameter, type Address, concat, encodeAbiParameters, type Hex, keccak256, numberToHex, pad, parseCompactSignature, parseSignature, signatureToCompactSignature, stringToHex, zeroAddress, zeroHash,
+} from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 import type { OrderOf, UnixSeconds } from '../../intents/order.ts';
 import { JOB_TERMS_ABI, jobTermsOf, LEASE_TERMS_ABI, leaseTermsOf, placeHash } from './deal.ts';
@@ -13,6 +15,11 @@ const types = (...names: string[]): AbiParameter[] => names.map((type) => ({ typ
 export function recordKey({ dealId, output, token, to, deliverBy, solver }: Omit<Drop, 'amount'>): Hex {
   const where = placeHash(token, to, deliverBy);
   return keccak256(encodeAbiParameters(types('uint256', 'bytes32', 'uint256', 'bytes32', 'address', 'uint256'), [0n, dealId, BigInt(output), where, solver, 0n]));
+}
+/** Under which key Delivery records who won a race for `amount`. */
+export function raceKey({ dealId, output, token, to, deliverBy, amount }: Omit<Drop, 'solver'>): Hex {
+  const where = placeHash(token, to, deliverBy);
+  return keccak256(encodeAbiParameters(types('uint256', 'bytes32', 'uint256', 'bytes32', 'address', 'uint256'), [1n, dealId, BigInt(output), where, zeroAddress, amount]));
 }
 /** Where that record lies in Delivery's storage. */
 export const recordSlot = (key: Hex): Hex => keccak256(encodeAbiParameters(types('bytes32', 'uint256'), [key, 0n]));
@@ -49,29 +56,52 @@ export function deliveriesProof(leaves: readonly Leaf[], index: number): Hex[] {
 
 /* ATTESTED */
 
+/** The keys of which `k` must sign, in the order in which the verifier's set names them. */
+export type AttesterSet = { signers: readonly Address[]; k: number };
 /** A signature and the index of its signer in the verifier's set. */
 export type SignatureAt = { index: number; signature: Hex };
 
-/** The quorum as `Attested` takes it: a bitmap of indices, and (r, vs) pairs by ascending index. Exactly `k` signatures. */
+/** The name of a set, as `Attested` stores it. */
+export const setHash = ({ signers, k }: AttesterSet): Hex =>
+  keccak256(concat([numberToHex(k, { size: 32 }), ...signers.map((signer) => pad(signer, { size: 32 }))]));
+
+/** A bitmap of indices, and (r, vs) pairs by ascending index: the quorum as `AttestedHashes` takes it. */
 export function signedBy(signatures: readonly SignatureAt[]): { signers: bigint; pairs: Hex[] } {
   const sorted = signatures.toSorted((a, b) => a.index - b.index);
   if (sorted.some(({ index }, i) => index === sorted[i - 1]?.index)) throw new TenderError('double_signature', 'An attester is named twice.');
   return { signers: sorted.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n), pairs: sorted.flatMap(({ signature }) => compact(signature)) };
 }
 
-/** Evidence for `claim`: leaf `index` of the records that the attesters signed at a final block (`number`, `asOf`). */
-export function attestedEvidence(
-  { leaves, index, number, asOf, signatures }: { leaves: readonly Leaf[]; index: number; number: number; asOf: UnixSeconds; signatures: readonly SignatureAt[] },
-): Hex {
+/** The quorum as `Attested` takes it: k, a bitmap of who signed, and for each member its (r, vs), or else its address. */
+function quorumOf({ signers, k }: AttesterSet, signatures: readonly SignatureAt[]): Hex {
+  const by = new Map(signatures.map(({ index, signature }) => [index, signature]));
+  if (by.size !== signatures.length) throw new TenderError('double_signature', 'An attester is named twice.');
+  const who = [...by.keys()].reduce((bits, index) => bits + 2 ** index, 0);
+  const members = signers.flatMap((signer, index) => (by.has(index) ? compact(by.get(index)) : [signer]));
+  return concat([numberToHex(k, { size: 1 }), numberToHex(who, { size: 4 }), ...members]);
+}
+
+/** What the attesters signed about records at a final block: `number`, `asOf`, and the proof from a part of the tree to its root. */
+export type Attestation = { number: number; asOf: UnixSeconds; set: AttesterSet; signatures: readonly SignatureAt[] };
+
+/** Evidence for `claimMany`: all the records that were signed, in their order, or those under one node from which `proof` leads up. */
+export function attestedMany({ number, asOf, set, signatures }: Attestation, proof: readonly Hex[] = []): Hex {
+  const head = [numberToHex(number, { size: 8 }), numberToHex(asOf, { size: 5 }), numberToHex(proof.length, { size: 1 })];
+  return concat([...head, ...proof, quorumOf(set, signatures)]);
+}
+
+/** Evidence for `claim`: leaf `index` of the records that the attesters signed at a final block. */
+export function attestedEvidence({ leaves, index, ...attestation }: Attestation & { leaves: readonly Leaf[]; index: number }): Hex {
   const proof = deliveriesProof(leaves, index);
-  const { signers, pairs } = signedBy(signatures);
-  return encodeAbiParameters(types('uint256', 'uint64', 'uint40', 'uint256', 'bytes32[]', 'bytes32[]'), [leaves[index]!.word, BigInt(number), asOf, signers, proof, pairs]);
+  return concat([numberToHex(leaves[index]!.word, { size: 32 }), attestedMany(attestation, proof)]);
 }
 
 /** Evidence for `advance` of a job: k equal verdicts. Pays for `fuel`, refunds the rest, closes. */
-export function verdictEvidence(order: OrderOf<'job'>, { result, fuel, signatures }: { result: Hex; fuel: bigint; signatures: readonly SignatureAt[] }): Hex {
-  const { signers, pairs } = signedBy(signatures);
-  return encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64', 'uint256', 'bytes32[]')], [jobTermsOf(order), result, fuel, signers, pairs]);
+export function verdictEvidence(
+  order: OrderOf<'job'>, { result, fuel, set, signatures }: { result: Hex; fuel: bigint; set: AttesterSet; signatures: readonly SignatureAt[] },
+): Hex {
+  const head = encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64')], [jobTermsOf(order), result, fuel]);
+  return concat([head, quorumOf(set, signatures)]);
 }
 
 /* LOCAL */

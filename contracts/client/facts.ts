@@ -71,7 +71,7 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
 
 function delivered(log: Parsed<typeof deliveryAbi>, tx: Mined): ChainFact | undefined {
   if (log.eventName !== 'Delivered') return undefined;
-  return { order: log.args.dealId, fact: { type: 'delivered', tx, solver: log.args.solver, amount: log.args.amount } };
+  return { order: log.args.dealId, fact: { type: 'delivered', tx, solver: log.args.solver, amount: BigInt.asUintN(128, log.args.delivered) } };
 }
 
 /** A deal's penalty names no order: it belongs to the deal that closed with a penalty in the same transaction. */

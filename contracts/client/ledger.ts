@@ -8,7 +8,8 @@ import type { Fact, Mined } from '../../intents/lifecycle.ts';
 import type { Award, Reply } from '../../intents/market.ts';
 import type { Order, SignedOrder, UnixSeconds } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
-import type { Deal } from './deal.ts';
+import type { Claim } from './claims.ts';
+import type { Deal, Place } from './deal.ts';
 
 export type Block = { number: number; hash: Hex; parent: Hex; at: UnixSeconds };
 /** A transaction that someone may send: nothing is signed or sent yet. `what` is for journals and people. */
@@ -53,6 +54,13 @@ export interface Ledger {
   openCall(signed: SignedOrder, awarded?: Awarded): Call;
   deliverCall(drops: readonly Drop[]): Call;
   claimCall(deal: Deal, evidence: Hex): Call;
+  /**
+   * Many deals of one solver, token, verifier and chain, each with the word of its record, in the order in which the words were
+   * attested. One whose deal has moved meanwhile is skipped.
+   */
+  claimManyCall(claims: readonly Claim[], evidence: Hex): Call;
+  /** By anyone, with evidence of a time after `deliverBy`: pays what was delivered, refunds the rest, takes the bond's share. */
+  closeFinalCall(deal: Deal, place: Place, evidence: Hex): Call;
   advanceCall(deal: Deal, evidence: Hex): Call;
   closeCall(deal: Deal): Call;
   cancelCall(order: Order): Call;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Drop, IDelivery} from "./interfaces/IDelivery.sol";
+import {Drop, IDelivery, Line} from "./interfaces/IDelivery.sol";
 import {NATIVE} from "./interfaces/Types.sol";
 import {Calls} from "./libraries/Calls.sol";
 import {Credits} from "./libraries/Credits.sol";
+import {Drops} from "./libraries/Drops.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 
 /// @dev First base of Delivery, so that records live at slot 0: storage proofs depend on it.
@@ -15,84 +16,137 @@ abstract contract Records is IDelivery {
 
 /// @title Delivery
 contract Delivery is Records, Credits {
+    /* DELIVERING */
+
     /// @inheritdoc IDelivery
     function deliver(Drop calldata d) external payable locked {
-        require(msg.value == _value(d), WrongValue(_value(d)));
-        _deliver(d);
+        _deliverOne(d, false);
+    }
+
+    /// @inheritdoc IDelivery
+    function deliverHeld(Drop calldata d) external payable locked {
+        require(gasleft() >= PUSH_NEEDS, GasTooLow(PUSH_NEEDS));
+        _deliverOne(d, true);
+    }
+
+    /// @inheritdoc IDelivery
+    function race(Drop calldata d) external payable locked {
+        _requireValue(d.token == NATIVE ? d.amount : 0);
+        require(block.timestamp <= d.deliverBy, Expired(d.deliverBy));
+        require(d.to != address(0) && d.to != address(this) && d.to != d.token, BadRecipient(d.to));
+        require(d.solver != address(0), BadRecipient(address(0)));
+        require(d.amount != 0, ZeroAmount());
+        bytes32 key = raceKeyOf(d);
+        address winner = address(uint160(records[key]));
+        require(winner == address(0), AlreadyWon(winner));
+
+        uint256 arrived = d.amount;
+        if (d.token == NATIVE) require(Calls.send(d.to, arrived), TransferFailed(NATIVE));
+        else arrived = _pullMeasured(d.token, d.to, arrived);
+        require(arrived == d.amount, ShortDelivery(d.amount, arrived));
+        records[key] = block.timestamp << 160 | uint160(d.solver);
+        emit Delivered(d.dealId, d.solver, uint256(d.output) << 128 | arrived);
     }
 
     /// @inheritdoc IDelivery
     function deliverMany(Drop[] calldata drops) external payable locked {
         uint256 value;
         for (uint256 i; i < drops.length; ++i) {
-            value += _value(drops[i]);
+            if (drops[i].token == NATIVE) value += drops[i].amount;
         }
-        require(msg.value == value, WrongValue(value));
+        _requireValue(value);
         for (uint256 i; i < drops.length; ++i) {
-            _deliver(drops[i]);
+            _deliver(drops[i], false);
         }
     }
 
     /// @inheritdoc IDelivery
-    function deliverHeld(Drop calldata d) external payable locked {
-        require(msg.value == _value(d), WrongValue(_value(d)));
-        _check(d);
-        if (d.token == NATIVE) {
-            _record(d, d.amount);
-            return _push(NATIVE, d.to, d.amount);
+    function deliverLines(address token, address solver, Line[] calldata lines) external payable locked {
+        uint256 value;
+        for (uint256 i; i < lines.length && token == NATIVE; ++i) {
+            value += lines[i].terms >> 128;
         }
-        require(gasleft() >= PUSH_NEEDS, GasTooLow(PUSH_NEEDS));
-        uint256 before = Calls.balanceOf(d.token, d.to);
-        if (Calls.tryPull(d.token, msg.sender, d.to, d.amount)) return _record(d, _gained(d, d.to, before));
-        before = Calls.balanceOf(d.token, address(this));
-        Calls.pull(d.token, msg.sender, address(this), d.amount);
-        uint128 held = _gained(d, address(this), before);
-        _record(d, held);
-        _credit(d.token, d.to, held);
+        _requireValue(value);
+        for (uint256 i; i < lines.length; ++i) {
+            (bytes32 dealId, uint256 output, address to, uint256 deliverBy, uint256 amount) = Drops.read(lines, i);
+            _deliver(dealId, output, token, to, deliverBy, solver, amount, false);
+        }
     }
+
+    /* VIEWS */
 
     /// @inheritdoc IDelivery
     function keyOf(Drop calldata d) external pure returns (bytes32) {
-        return _key(d);
-    }
-
-    function _deliver(Drop calldata d) private {
-        _check(d);
-        if (d.token == NATIVE) {
-            require(Calls.send(d.to, d.amount), TransferFailed(NATIVE));
-            return _record(d, d.amount);
-        }
-        uint256 before = Calls.balanceOf(d.token, d.to);
-        Calls.pull(d.token, msg.sender, d.to, d.amount);
-        _record(d, _gained(d, d.to, before));
-    }
-
-    function _check(Drop calldata d) private view {
-        require(block.timestamp <= d.deliverBy, Expired(d.deliverBy));
-        require(d.to != address(0) && d.to != address(this) && d.to != d.token, BadRecipient(d.to));
-        require(d.amount != 0, ZeroAmount());
-    }
-
-    function _record(Drop calldata d, uint128 amount) private {
-        require(amount != 0, ZeroAmount());
-        bytes32 key = _key(d);
-        records[key] = block.timestamp << 128 | uint128(uint128(records[key]) + amount);
-        emit Delivered(d.dealId, d.solver, d.output, amount);
-    }
-
-    function _key(Drop calldata d) private pure returns (bytes32) {
         return Hashes.recordKey(d.dealId, d.output, Hashes.where(d.token, d.to, d.deliverBy), d.solver);
     }
 
-    function _value(Drop calldata d) private pure returns (uint256) {
-        return d.token == NATIVE ? d.amount : 0;
+    /// @inheritdoc IDelivery
+    function raceKeyOf(Drop calldata d) public pure returns (bytes32) {
+        return Hashes.raceKey(d.dealId, d.output, Hashes.where(d.token, d.to, d.deliverBy), d.amount);
     }
 
-    /// @dev What `account` gained since `before`, at most what was declared.
-    function _gained(Drop calldata d, address account, uint256 before) private view returns (uint128) {
-        uint256 afterwards = Calls.balanceOf(d.token, account);
-        if (afterwards <= before) return 0;
-        uint256 gained = afterwards - before;
-        return gained < d.amount ? uint128(gained) : d.amount;
+    /* PARTS */
+
+    function _deliverOne(Drop calldata d, bool held) private {
+        _requireValue(d.token == NATIVE ? d.amount : 0);
+        _deliver(d, held);
+    }
+
+    function _deliver(Drop calldata d, bool held) private {
+        (bytes32 dealId, uint256 output, address token, address to, uint256 deliverBy, address solver, uint256 amount) = Drops.read(d);
+        _deliver(dealId, output, token, to, deliverBy, solver, amount, held);
+    }
+
+    /// @dev In one piece, each helper with this one caller: this is what every delivery costs. `held`: what the recipient refuses
+    ///      becomes its credit.
+    function _deliver(
+        bytes32 dealId,
+        uint256 output,
+        address token,
+        address to,
+        uint256 deliverBy,
+        address solver,
+        uint256 amount,
+        bool held
+    ) private {
+        if (block.timestamp > deliverBy) revert Expired(deliverBy);
+        if (!Drops.isRecipient(to, token)) revert BadRecipient(to);
+        uint256 arrived = amount;
+        if (token == NATIVE) {
+            _sendNative(to, amount, held);
+        } else {
+            bool ok;
+            (ok, arrived) = Calls.tryPullMeasured(token, to, amount);
+            if (!ok) arrived = _hold(token, to, amount, held);
+        }
+        if (arrived == 0) revert ZeroAmount();
+        bytes32 key = Drops.key(dealId, output, token, to, deliverBy, solver);
+        records[key] = block.timestamp << 128 | (uint128(records[key]) + uint128(arrived));
+        emit Delivered(dealId, solver, output << 128 | arrived);
+    }
+
+    function _sendNative(address to, uint256 amount, bool held) private {
+        if (held) _push(NATIVE, to, amount);
+        else require(Calls.send(to, amount), TransferFailed(NATIVE));
+    }
+
+    /// @dev The recipient or its token refused. Returns what arrived here instead, as its credit.
+    function _hold(address token, address to, uint256 amount, bool held) private returns (uint256 arrived) {
+        if (!held) revert TransferFailed(token);
+        arrived = _pullMeasured(token, address(this), amount);
+        _credit(token, to, arrived);
+    }
+
+    /// @dev From the caller. What `to` gained, at most `amount`.
+    function _pullMeasured(address token, address to, uint256 amount) private returns (uint256) {
+        uint256 before = Calls.balanceOf(token, to);
+        Calls.pull(token, msg.sender, to, amount);
+        uint256 afterwards = Calls.balanceOf(token, to);
+        uint256 gained = afterwards > before ? afterwards - before : 0;
+        return gained < amount ? gained : amount;
+    }
+
+    function _requireValue(uint256 value) private view {
+        require(msg.value == value, WrongValue(value));
     }
 }

@@ -1,13 +1,13 @@
 /** The cases of `npm run bench:gas` that are one transaction each: fills, escrow across chains, leases. */
-import { type Hex, numberToHex, padHex, parseEther } from 'viem';
+import { numberToHex, padHex, parseEther } from 'viem';
 import type { Deal } from '../../contracts/client/deal.ts';
-import { attestedEvidence, deliveriesRoot, type Leaf, leaseEvidence, recordKey } from '../../contracts/client/evidence.ts';
+import { type Attestation, attestedEvidence, deliveriesRoot, type Leaf, leaseEvidence, recordKey } from '../../contracts/client/evidence.ts';
 import { marketTypedData, type Voucher } from '../../intents/market.ts';
 import { type OrderOf, orderId } from '../../intents/order.ts';
-import { attesters, auctioneer, FAR, meter, type Receipt, recipient, solver, stranger, user, type World } from './gasWorld.ts';
+import { attesters, attesterSet, auctioneer, FAR, meter, type Receipt, recipient, solver, stranger, user, type World } from './gasWorld.ts';
 
 const SELL = parseEther('1000');
-const BUY = parseEther('0.4');
+export const BUY = parseEther('0.4');
 let salt = 0n;
 /** Nonces are 64 random-looking bits: a word of its own each, unless `bit` is given. */
 const freshNonce = () => (0xa1b2c3d4e5f6n + ++salt) << 8n;
@@ -23,7 +23,7 @@ function swap(world: World, now: number, nonce: bigint, exclusive: boolean): Ord
     },
   };
 }
-function crossing(world: World, now: number): OrderOf<'openIn'> {
+export function crossing(world: World, now: number): OrderOf<'openIn'> {
   return {
     kind: 'openIn', chainId: world.chain.id, settlement: world.contracts.escrow,
     message: {
@@ -79,8 +79,8 @@ export async function crossChain(world: World) {
   const { token, to, deliverBy } = order.message.buy;
   const drop = { dealId: orderId(order), output: 0, token, to, deliverBy, solver: solver.address, amount: BUY };
   result.deliver = await run(solver, calls.deliverCall([drop]));
-  const word = (BigInt(await world.now()) << 128n) | BUY;
-  result.claim = await run(solver, calls.claimCall(world.dealOf(order, awarded), await attest(world, { key: recordKey(drop), word })));
+  const leaves = [{ key: recordKey(drop), word: (BigInt(await world.now()) << 128n) | BUY }];
+  result.claim = await run(solver, calls.claimCall(world.dealOf(order, awarded), attestedEvidence({ leaves, index: 0, ...(await attestation(world, leaves)) })));
 
   const lapsed = await world.signed(crossing(world, await world.now()));
   const promise = await world.awarded(lapsed);
@@ -90,13 +90,14 @@ export async function crossChain(world: World) {
   return result;
 }
 
-async function attest(world: World, leaf: Leaf): Promise<Hex> {
+/** What two of three attesters sign about these records. */
+export async function attestation(world: World, leaves: readonly Leaf[]): Promise<Attestation> {
   const [number, asOf] = [21_000_000, await world.now()];
   const chain = padHex(numberToHex(FAR), { size: 32 });
-  const message = { chain, delivery: world.contracts.delivery, number: BigInt(number), asOf, root: deliveriesRoot([leaf]) };
+  const message = { chain, delivery: world.contracts.delivery, number: BigInt(number), asOf, root: deliveriesRoot(leaves) };
   const data = marketTypedData('Deliveries', message, world.chain.id, world.contracts.attested);
   const signatures = await Promise.all([0, 1].map(async (index) => ({ index, signature: await attesters[index]!.signTypedData(data) })));
-  return attestedEvidence({ leaves: [leaf], index: 0, number, asOf, signatures });
+  return { number, asOf, set: attesterSet, signatures };
 }
 
 export async function leases(world: World) {

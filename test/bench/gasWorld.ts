@@ -17,6 +17,7 @@ export const [deployer, user, solver, auctioneer, meter, recipient, stranger] = 
 ];
 /** Keys of the three attesters, of which two sign. */
 export const attesters = [accounts[3]!, accounts[4]!, accounts[5]!];
+export const attesterSet = { signers: attesters.map(({ address }) => address), k: 2 };
 /** Time of the first block; each transaction is one second later: nothing depends on when this runs. */
 const GENESIS = 1_900_000_000;
 /** A destination whose Delivery is this chain's own: the record key does not hold the chain, the attestation does. */
@@ -45,7 +46,7 @@ export async function startWorld() {
   const contracts = await deployTender({
     rpc: client as Parameters<typeof deployTender>[0]['rpc'],
     deployer,
-    config: { attesters: attesters.map(({ address }) => address), k: 2, gaps: { [Number(FAR)]: 300, [anvil.chainId]: 60 }, localGap: 60, bondToken, bondDelay: 864_000 },
+    config: { attesters: attesterSet.signers, k: attesterSet.k, gaps: { [Number(FAR)]: 300, [anvil.chainId]: 60 }, localGap: 60, bondToken, bondDelay: 864_000 },
   });
   const chain = { id: anvil.chainId, contracts, bondToken } as Chain;
   const calls = callsOf(chain);
@@ -92,6 +93,6 @@ export async function startWorld() {
     return openedDeal(order, { dealId: orderId(order), solver: solver.address, num: award.sell, den, maxUnits: units, bond });
   };
   const passTo = (time: number) => anvil.rpc('evm_setNextBlockTimestamp', time);
-  return { anvil, client, chain, contracts, calls, sold, bought, run, now, signed, awarded, dealOf, passTo, closeAfterOf, stop: anvil.stop };
+  return { anvil, client, chain, contracts, calls, sold, bought, run, now, signed, awarded, dealOf, mint, passTo, closeAfterOf, stop: anvil.stop };
 }
 

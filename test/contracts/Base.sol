@@ -106,7 +106,7 @@ abstract contract Base is Eip712 {
         (chains[0], chains[1]) = (FAR, block.chainid);
         uint40[] memory gaps = new uint40[](2);
         (gaps[0], gaps[1]) = (GAP, 120);
-        return abi.encode(delivery, signers, uint256(2), chains, gaps);
+        return abi.encode(delivery, signers, uint8(2), chains, gaps);
     }
 
     function _approve(address owner, PlainToken token, address spender) internal {
@@ -248,27 +248,40 @@ abstract contract Base is Eip712 {
         (pair[0], pair[1]) = vm.signCompact(key, digest);
     }
 
-    /// @dev (r, vs) pairs of the attesters whose bits are set in `who`.
-    function _attest(bytes32 structHash, uint256 who) internal returns (bytes32[] memory pairs) {
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainOf(address(attested), block.chainid), structHash));
-        uint256 count;
-        for (uint256 i; i < 8; ++i) {
-            count += who >> i & 1;
-        }
-        pairs = new bytes32[](2 * count);
-        uint256 at_;
-        for (uint256 i; i < 8; ++i) {
-            if (who >> i & 1 == 0) continue;
-            (pairs[at_], pairs[at_ + 1]) = vm.signCompact(_attesterKey(i), digest);
-            at_ += 2;
+    /// @dev The quorum of the three attesters for `structHash` in the domain of `attested`, signed by those whose bits are set in `who`.
+    function _quorum(bytes32 structHash, uint256 who) internal returns (bytes memory) {
+        return _quorum(address(attested), structHash, who, 3, 2);
+    }
+
+    /// @dev The same of the first `n` attesters' keys and for any contract.
+    function _quorum(address verifier, bytes32 structHash, uint256 who, uint256 n, uint8 k) internal returns (bytes memory quorum) {
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domainOf(verifier, block.chainid), structHash));
+        quorum = abi.encodePacked(k, uint32(who));
+        for (uint256 i; i < n; ++i) {
+            if (who >> i & 1 == 0) {
+                quorum = abi.encodePacked(quorum, vm.addr(_attesterKey(i)));
+            } else {
+                (bytes32 r, bytes32 vs) = vm.signCompact(_attesterKey(i), digest);
+                quorum = abi.encodePacked(quorum, r, vs);
+            }
         }
     }
 
     /// @dev Evidence that `key` holds `amount` on the far chain, alone in its tree.
     function _evidence(bytes32 key, uint128 amount, uint256 who) internal returns (bytes memory) {
-        uint256 word = block.timestamp << 128 | amount;
-        bytes32 hash = _hashDeliveries(bytes32(FAR), address(delivery), 77, uint40(block.timestamp), _leaf(key, word));
-        return abi.encode(word, uint64(77), uint40(block.timestamp), who, new bytes32[](0), _attest(hash, who));
+        return _evidenceOf(key, block.timestamp << 128 | amount, who);
+    }
+
+    /// @dev Evidence that `key` holds `word` on the far chain, alone in its tree.
+    function _evidenceOf(bytes32 key, uint256 word, uint256 who) internal returns (bytes memory) {
+        return abi.encodePacked(word, _attestation(_leaf(key, word), new bytes32[](0), who));
+    }
+
+    /// @dev That the attesters of `who` signed `root`, to which `proof` leads.
+    function _attestation(bytes32 root, bytes32[] memory proof, uint256 who) internal returns (bytes memory) {
+        uint40 asOf = uint40(block.timestamp);
+        bytes memory quorum = _quorum(_hashDeliveries(bytes32(FAR), address(delivery), 77, asOf, root), who);
+        return abi.encodePacked(uint64(77), asOf, uint8(proof.length), proof, quorum);
     }
 
     /* DEALS */

@@ -25,6 +25,10 @@ contract Puppet {
     function record(uint256, bytes32, bytes calldata) external pure returns (uint256, uint40) {
         return (type(uint256).max, 0);
     }
+
+    function records(uint256, bytes32[] calldata, uint256[] calldata, bytes calldata) external pure returns (uint40) {
+        return 0;
+    }
 }
 
 /// @dev Leases and jobs.
@@ -540,7 +544,7 @@ contract ComputeTest is Base {
     }
 
     function _verdict(JobTerms memory t, uint64 fuel, uint256 who) private returns (bytes memory) {
-        return abi.encode(t, bytes32("result"), fuel, who, _attest(_hashVerdict(id, "result", fuel), who));
+        return bytes.concat(abi.encode(t, bytes32("result"), fuel), _quorum(_hashVerdict(id, "result", fuel), who));
     }
 
     function test_openJob_deposits_and_locks_the_larger_bond() public {
@@ -625,8 +629,8 @@ contract ComputeTest is Base {
     function test_verdict_needs_the_quorum_the_terms_and_the_ceiling() public {
         _openJob(_job());
         JobTerms memory t = _termsOf(_job());
-        _refuses(stranger, _verdict(t, 1, 1), abi.encodeWithSelector(IAttested.WrongQuorum.selector, 2));
-        _refuses(stranger, _verdict(t, 1, 7), abi.encodeWithSelector(IAttested.WrongQuorum.selector, 2));
+        _refuses(stranger, _verdict(t, 1, 1), abi.encodeWithSelector(IAttested.NotTheSet.selector, attested.set()));
+        _refuses(stranger, _verdict(t, 1, 7), abi.encodeWithSelector(IAttested.NotTheSet.selector, attested.set()));
         uint64 above = 40e9 + 1;
         _refuses(stranger, _verdict(t, above, 3), abi.encodeWithSelector(IAttested.TooMuchFuel.selector, 40e9));
         t.fuelAtMost += 1;

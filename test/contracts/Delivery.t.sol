@@ -20,7 +20,7 @@ contract DeliveryTest is Base {
     function test_deliver_moves_and_records_cumulatively() public {
         Drop memory d = _drop(BUY);
         vm.expectEmit(address(delivery));
-        emit IDelivery.Delivered(ID, solver, 0, BUY);
+        emit IDelivery.Delivered(ID, solver, BUY);
         vm.prank(solver);
         delivery.deliver(d);
         _equal(delivery.records(delivery.keyOf(d)), _word(BUY), "record");

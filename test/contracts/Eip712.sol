@@ -169,6 +169,11 @@ abstract contract Eip712 {
         return keccak256(abi.encode(typeHash, chain, delivery_, number, asOf, root));
     }
 
+    function _hashRotate(address[] memory signers, uint8 k, uint64 epoch) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256("Rotate(address[] signers,uint8 k,uint64 epoch)");
+        return keccak256(abi.encode(typeHash, keccak256(abi.encodePacked(signers)), k, epoch));
+    }
+
     function _hashVoucher(bytes32 dealId, uint32 secs, bytes32 meter_, bool last) internal pure returns (bytes32) {
         return keccak256(abi.encode(keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)"), dealId, secs, meter_, last));
     }

@@ -417,9 +417,11 @@ contract StorageProofRecordsTest is StorageProofBase {
         vm.assertEq(verifier.records(FAR, F.keys(), F.words(), _many(nodes, orders)), F.TIME, "asOf");
     }
 
-    function test_records_none() external view {
+    /// @dev D16: an empty list proves nothing.
+    function test_records_none() external {
         bytes memory evidence = _many(new bytes[](0), new bytes[](0));
-        vm.assertEq(verifier.records(FAR, new bytes32[](0), new uint256[](0), evidence), F.TIME, "asOf");
+        _fails(IVerifier.WrongCount.selector, 0);
+        verifier.records(FAR, new bytes32[](0), new uint256[](0), evidence);
     }
 
     function test_records_absentAndPresent() external view {
@@ -447,7 +449,7 @@ contract StorageProofRecordsTest is StorageProofBase {
         words[which] = word;
         (bytes[] memory nodes, bytes[] memory orders) = _pool();
         bytes memory evidence = _many(nodes, orders);
-        vm.expectRevert(abi.encodeWithSelector(IStorageProof.WrongWord.selector, F.keys()[which], actual));
+        vm.expectRevert(abi.encodeWithSelector(IVerifier.WrongWord.selector, F.keys()[which], actual));
         verifier.records(FAR, F.keys(), words, evidence);
     }
 
@@ -490,9 +492,9 @@ contract StorageProofRecordsTest is StorageProofBase {
     function test_records_listsOfDifferentLengths() external {
         (bytes[] memory nodes, bytes[] memory orders) = _pool();
         bytes memory evidence = _many(nodes, orders);
-        _fails(IStorageProof.WrongCount.selector, 8);
+        _fails(IVerifier.WrongCount.selector, 8);
         verifier.records(FAR, F.keys(), new uint256[](7), evidence);
-        _fails(IStorageProof.WrongCount.selector, 7);
+        _fails(IVerifier.WrongCount.selector, 7);
         verifier.records(FAR, new bytes32[](7), new uint256[](7), evidence);
     }
 
@@ -505,9 +507,9 @@ contract StorageProofRecordsTest is StorageProofBase {
 
     function test_records_anotherBlocksHeader() external {
         bytes memory evidence =
-            abi.encode(F.earlyHeader(), _signed(FAR, F.NUMBER, F.HASH), F.account(), new bytes[](0), new bytes[](0));
+            abi.encode(F.earlyHeader(), _signed(FAR, F.NUMBER, F.HASH), F.account(), new bytes[](0), new bytes[](1));
         vm.expectRevert(abi.encodeWithSelector(IErrors.BadSignature.selector, vm.addr(_key(0))));
-        verifier.records(FAR, new bytes32[](0), new uint256[](0), evidence);
+        verifier.records(FAR, new bytes32[](1), new uint256[](1), evidence);
     }
 }
 

@@ -152,7 +152,7 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
         root: deliveriesRoot(leaves),
       };
       const signatures = await signedByAttesters(registry, keys, 'Deliveries', message, settlement.id, settlement.contracts.attested);
-      return attestedEvidence({ leaves, index: 0, number: final.number, asOf: final.at, signatures });
+      return attestedEvidence({ leaves, index: 0, number: final.number, asOf: final.at, set: registry.attesters, signatures });
     },
     async verdict(order, result, fuel) {
       const signatures = await signedByAttesters(
@@ -163,7 +163,7 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
         order.chainId,
         order.message.terms.verifier,
       );
-      return verdictEvidence(order, { result, fuel, signatures });
+      return verdictEvidence(order, { result, fuel, set: registry.attesters, signatures });
     },
     async stop() {
       clearInterval(ticker);

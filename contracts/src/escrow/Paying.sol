@@ -4,31 +4,110 @@ pragma solidity ^0.8.28;
 import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, LEASE} from "../interfaces/Types.sol";
+import {Cold, Deal, Group, Item, LEASE, Place} from "../interfaces/Types.sol";
+import {Amounts} from "../libraries/Amounts.sol";
 import {Hashes} from "../libraries/Hashes.sol";
+import {Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
 
 /// @title How money leaves: to the solver for what its verifier says was delivered, the rest to the user.
 abstract contract Paying is Deals {
+    /* TOKENS */
+
     /// @inheritdoc IEscrow
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external locked {
         _checkDeal(dealId, d);
-        require(d.chain != 0, BadKind(LEASE));
-        bytes32 key = Hashes.recordKey(dealId, 0, d.where, d.solver);
-        (uint256 word,) = IVerifier(d.verifier).record(d.chain, key, evidence);
-        uint128 delivered = uint128(word) > d.den ? d.den : uint128(word);
-        require(delivered > d.delivered, NothingNew(d.delivered));
-        uint128 released = _price(d, delivered);
+        (uint256 word,) = _record(dealId, d, evidence);
+        (uint128 num, uint128 den, uint128 paid, uint128 before) = Hashes.amountsOf(d);
+        (address payee, uint128 delivered) = _counted(dealId, d.solver, den, word);
+        require(delivered > before, NothingNew(before));
+        uint128 released = uint128(Amounts.price(num, delivered, den));
 
-        if (delivered == d.den) {
+        if (delivered == den) {
             deals[dealId] = CLOSED;
             emit Closed(dealId, released, delivered, 0, 0);
         } else {
             _update(dealId, d, released, delivered, d.state, d.cold);
-            emit Advanced(dealId, released, delivered, d.den, d.state);
+            emit Advanced(dealId, released, delivered, den, d.state);
         }
-        _push(d.sellToken, d.solver, released - d.released);
+        _push(d.sellToken, payee, released - paid);
     }
+
+    /// @inheritdoc IEscrow
+    function claimMany(Group calldata g, Item[] calldata items, bytes calldata evidence) external locked {
+        require(g.chain != 0, BadKind(LEASE));
+        require(g.solver != address(0), BadRecipient(address(0)));
+        Verifiers.records(g, items, evidence);
+        bytes32 group = Hashes.group(g);
+        uint256 due;
+        for (uint256 i; i < items.length; ++i) {
+            // Each is below 2¹²⁸.
+            unchecked {
+                due += _claimItem(group, Hashes.itemAt(items, i));
+            }
+        }
+        require(due != 0, NothingNew(0));
+        _push(g.sellToken, g.solver, due);
+    }
+
+    /// @inheritdoc IEscrow
+    function closeFinal(bytes32 dealId, Deal calldata d, Cold calldata c, Place calldata place, bytes calldata evidence)
+        external
+        locked
+    {
+        _checkDeal(dealId, d, c);
+        require(Hashes.where(place) == d.where, WrongPlace(d.where));
+        (uint256 word, uint256 asOf) = _record(dealId, d, evidence);
+        require(asOf > place.deliverBy, NotYet(place.deliverBy));
+        (address payee, uint128 delivered) = _counted(dealId, d.solver, d.den, word);
+        require(delivered >= d.delivered, NothingNew(d.delivered));
+        uint128 released = _price(d, delivered);
+        uint96 penalty = uint96(Amounts.forfeit(c.bond, delivered, d.den));
+
+        deals[dealId] = CLOSED;
+        emit Closed(dealId, released, delivered, d.num - released, penalty);
+        _push(d.sellToken, payee, released - d.released);
+        _push(d.sellToken, c.user, d.num - released);
+        if (penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, 0, penalty, c.user);
+    }
+
+    /// @dev The record on the destination that pays for this deal, and the destination's time at which it was so.
+    function _record(bytes32 dealId, Deal calldata d, bytes calldata evidence) private view returns (uint256 word, uint256 asOf) {
+        require(d.chain != 0, BadKind(LEASE));
+        return Verifiers.record(d, Hashes.recordKey(dealId, d), evidence);
+    }
+
+    /// @dev Who is paid for a record, and for how many units: the deal's solver for what it delivered, or who won the race for all.
+    function _counted(bytes32 dealId, address solver, uint128 units, uint256 word) private returns (address payee, uint128 delivered) {
+        if (solver != address(0)) return (solver, uint128(word) < units ? uint128(word) : units);
+        payee = address(uint160(word));
+        if (payee == address(0)) return (payee, 0);
+        emit RaceWon(dealId, payee);
+        return (payee, units);
+    }
+
+    /// @dev Pays one deal of a group. 0 if it is in another state, or if its record holds nothing new.
+    function _claimItem(bytes32 group, Item calldata item) private returns (uint256) {
+        (bytes32 dealId, uint256 progress) = (item.dealId, item.progress);
+        if (deals[dealId] != Hashes.commitment(group, item, progress)) return 0;
+        (uint256 num, uint256 den) = (item.amounts >> 128, uint128(item.amounts));
+        uint256 delivered = uint128(item.word) < den ? uint128(item.word) : den;
+        if (delivered <= uint128(progress)) return 0;
+        // As Amounts.price. No product of two amounts overflows, and what is released only grows with what is delivered.
+        unchecked {
+            uint256 released = num * delivered / den;
+            if (delivered == den) {
+                deals[dealId] = CLOSED;
+                emit Closed(dealId, uint128(num), uint128(den), 0, 0);
+            } else {
+                deals[dealId] = Hashes.commitment(group, item, released << 128 | delivered);
+                emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
+            }
+            return released - (progress >> 128);
+        }
+    }
+
+    /* COUNTED WORK */
 
     /// @inheritdoc IEscrow
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external locked {
@@ -52,6 +131,8 @@ abstract contract Paying is Deals {
         if (s.penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, c.bond, s.penalty, c.user);
         else if (s.done) _releaseBond(d.solver, c);
     }
+
+    /* BOTH */
 
     /// @inheritdoc IEscrow
     function close(bytes32 dealId, Deal calldata d, Cold calldata c) external locked {

@@ -5,29 +5,54 @@ import {IErrors} from "./IErrors.sol";
 import {IVerifier} from "./IVerifier.sol";
 
 /// @title Attested: k of n named keys say what a final block of another chain holds, or what a job's re-run gave.
-/// @notice Trusted for exactly that, in deals whose signed order names this contract; never for who is paid or refunded.
+/// @notice Trusted for exactly that, in deals whose signed order names this contract; never for who is paid or refunded. k of the
+///         set name the next one, which becomes effective no sooner than 8 days later: after every token deal that is open now.
 /// @dev Domain of its signatures: ("Tender", "1", this chain id, this contract).
-///      `record` evidence: abi.encode(uint256 word, uint64 number, uint40 asOf, uint256 signers, bytes32[] proof,
-///      bytes32[] signatures). `signers` is a bitmap of indices, exactly k bits; `signatures` holds (r, vs) pairs (EIP-2098)
-///      by ascending index. Signed: Deliveries(bytes32 chain, address delivery, uint64 number, uint40 asOf, bytes32 root).
+///      Quorum: `k u8 ‖ who u32 ‖ members`, packed: member i is 64 bytes (r, vs) of EIP-2098 if bit i of `who` is set, else the 20
+///      bytes of its address; exactly k bits. See libraries/Attestations.sol.
+///      `records` evidence: `number u64 ‖ asOf u40 ‖ steps u8 ‖ proof (steps × 32) ‖ quorum`, packed. Signed:
+///      Deliveries(bytes32 chain, address delivery, uint64 number, uint40 asOf, bytes32 root).
 ///      Leaf = keccak256(abi.encode(LEAF, key, word)); node = keccak256 of its two children in ascending order; an odd node
-///      moves up.
-///      `step` evidence (jobs): abi.encode(JobTerms terms, bytes32 result, uint64 fuel, uint256 signers, bytes32[] signatures).
+///      moves up. The keys of `records` are the whole tree, or leaves whose tree is a node of it, from which `proof` leads to the root.
+///      `record` evidence: `word (32) ‖` the same.
+///      `step` evidence (jobs): abi.encode(JobTerms terms, bytes32 result, uint64 fuel) ‖ quorum.
 ///      Signed: Verdict(bytes32 job = dealId, bytes32 result, uint64 fuel). Pays for `fuel`, refunds the rest, closes.
 interface IAttested is IErrors, IVerifier {
-    /// @notice k is 0 or above n, n is above 256, a signer is zero or named twice, or the gap table's lists differ in length.
+    /// @notice k of the set named another one (for epoch 0: the deployment did); it can be activated after `effectiveAt`.
+    event SetAnnounced(uint64 indexed epoch, address[] signers, uint8 k, uint256 effectiveAt);
+    /// @notice `set` is the one that counts from now on.
+    event SetActivated(uint64 indexed epoch, bytes32 set);
+
+    /// @notice k is 0 or above n, n is above 32, a signer is zero or named twice, or the gap table's lists differ in length.
     error BadSet();
-    /// @notice Exactly `k` signatures are needed.
-    error WrongQuorum(uint256 k);
+    /// @notice The evidence ends before it should.
+    error BadEvidence();
+    /// @notice Not signed, exactly k times, by members of the set whose hash is `expected`; or the evidence names another set.
+    error NotTheSet(bytes32 expected);
+    /// @notice Another set waits until `effectiveAt`: one at a time.
+    error RotationPending(uint256 effectiveAt);
+    /// @notice No set waits.
+    error NoRotation();
     /// @notice The verdict's fuel is above the signed ceiling `most`.
     error TooMuchFuel(uint256 most);
 
+    /// @notice Announces the next set. Anyone may send it. Signed by k of the present set, as a quorum (see above):
+    ///         Rotate(address[] signers, uint8 k, uint64 epoch) with epoch = `epoch()` + 1.
+    /// @dev Reverts: BadSet, RotationPending, NotTheSet.
+    function rotate(address[] calldata signers, uint8 k, bytes calldata quorum) external;
+
+    /// @notice Makes the announced set the present one, after 8 days. Anyone may call.
+    /// @dev Reverts: NoRotation, NotYet(effectiveAt).
+    function activate() external;
+
     /// @notice The Delivery contract that is read, at one address on every chain served.
     function delivery() external view returns (address);
-    /// @notice Signer by index; 0 beyond the set.
-    function signers(uint256 index) external view returns (address);
-    /// @notice Signatures needed.
-    function k() external view returns (uint256);
-    /// @notice Signers there are.
-    function n() external view returns (uint256);
+    /// @notice The present set, by its hash (`setOf`).
+    function set() external view returns (bytes32);
+    /// @notice How often the set has changed.
+    function epoch() external view returns (uint64);
+    /// @notice The set that waits, or 0, and the last second at which it cannot be activated yet.
+    function next() external view returns (bytes32 set, uint40 effectiveAt);
+    /// @notice keccak256(abi.encodePacked(uint256 k, address[] signers)): order matters.
+    function setOf(address[] calldata signers, uint8 k) external pure returns (bytes32);
 }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {ICredits} from "./ICredits.sol";
 import {IErrors} from "./IErrors.sol";
 import {ISettles} from "./ISettles.sol";
-import {Awarded, Cold, Deal, JobOrder, LeaseOrder, TokenOrder} from "./Types.sol";
+import {Awarded, Cold, Deal, Group, Item, JobOrder, LeaseOrder, Place, TokenOrder} from "./Types.sol";
 
 /// @title Escrow: takes what an order signed, pays only for what was delivered, gives the rest back.
 /// @notice Lives on the origin chain, for what ends elsewhere or later: tokens on another chain, leases, jobs. Users approve it; it
@@ -37,11 +37,16 @@ interface IEscrow is IErrors, ICredits, ISettles {
     ///         `penalty` what the solver's bond owed (Bonds pays min(penalty, what is there)).
     event Closed(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 refunded, uint96 penalty);
 
+    /// @notice A race was decided: `winner` is paid. Comes with `Closed`.
+    event RaceWon(bytes32 indexed dealId, address indexed winner);
+
     /// @notice The slot of this deal holds `stored`: 0 never opened, 1 closed, 2 cancelled, else another state's commitment.
     error WrongDeal(bytes32 stored);
     /// @notice The evidence adds nothing to what is already delivered, `delivered`.
     error NothingNew(uint256 delivered);
-    /// @notice The verifier went outside its bounds.
+    /// @notice The place handed in is not the one that was signed, whose hash is `where`.
+    error WrongPlace(bytes32 where);
+    /// @notice The verifier went outside its bounds, or does not answer.
     error BadStep();
 
     /// @notice The user's own transaction into escrow: native (`msg.value` = deposit, exactly) or ERC-20. With an award and
@@ -69,11 +74,25 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @dev Reverts as `openLease`, with Expired(resultBy) and GapTooShort (closeAfter − resultBy ≥ gap of this chain).
     function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
 
-    /// @notice Pays a token deal's solver for what Delivery recorded on the destination: floor(num × delivered / den) in
+    /// @notice Pays a token deal's solver (of a race: its winner) for what Delivery recorded on the destination: floor(num × delivered / den) in
     ///         total. Anyone may call; any number of times. Everything delivered: the deal closes.
     /// @param evidence What `d.verifier.record` takes.
     /// @dev Reverts: WrongDeal, NothingNew, whatever the verifier throws, GasTooLow, Reentered.
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external;
+
+    /// @notice As `claim` for many deals of one solver in one token: one proof, one transfer. The items are the leaves of the tree
+    ///         that the evidence proves, in its order. One whose deal is in another state is skipped, its leaf still counts.
+    /// @param evidence What `g.verifier.records` takes.
+    /// @dev Reverts: BadKind (no chain: leases and jobs), BadRecipient(0) (races: who is paid differs), NothingNew(0) if no item pays
+    ///      anything, whatever the verifier throws (also for no items), BadStep, GasTooLow, Reentered.
+    function claimMany(Group calldata g, Item[] calldata items, bytes calldata evidence) external;
+
+    /// @notice Ends a token deal by what its record was at a final block after `deliverBy`, by anyone: pays what was delivered,
+    ///         refunds the rest at once, and the user gets ceil(bond × undelivered share) of the solver's bond.
+    /// @param place The preimage of `d.where`.
+    /// @dev Reverts: WrongDeal, BadKind, WrongPlace, NotYet(deliverBy) if the evidence is not of a later time, NothingNew if it holds
+    ///      less than was paid for, whatever the verifier throws, BadStep, GasTooLow, Reentered.
+    function closeFinal(bytes32 dealId, Deal calldata d, Cold calldata c, Place calldata place, bytes calldata evidence) external;
 
     /// @notice Moves a lease or a job by evidence for its verifier's `step`: pays the difference to the solver, refunds freed
     ///         units to the user, and, if done, refunds the rest, takes the penalty and releases the bond. Anyone may call;

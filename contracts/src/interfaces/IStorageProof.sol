@@ -25,19 +25,9 @@ interface IStorageProof is IVerifier {
     error SpareNodes(uint256 used);
     /// @notice What lies at Delivery's address is no account.
     error BadAccount();
-    /// @notice `records` takes one word and one order of nodes for each key.
-    error WrongCount(uint256 keys);
-    /// @notice The record `key` holds `actual`.
-    error WrongWord(bytes32 key, uint256 actual);
 
     /// @notice The Delivery contract that is read, at one address on every chain served.
     function delivery() external view returns (address);
     /// @notice Who says which block hashes are true.
     function source() external view returns (IBlockHashes);
-
-    /// @notice Reverts unless every record `keys[i]` on `chain` holds exactly `words[i]`, all at the one time returned.
-    function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
-        external
-        view
-        returns (uint40 asOf);
 }

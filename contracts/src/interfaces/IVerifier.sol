@@ -20,6 +20,10 @@ interface IVerifier {
     error NotMine(uint8 kind);
     /// @notice The terms handed in are not the ones that were signed.
     error WrongTerms(bytes32 where);
+    /// @notice `records` takes at least one key, and one word for each: not for these `keys`.
+    error WrongCount(uint256 keys);
+    /// @notice The record `key` holds `actual`.
+    error WrongWord(bytes32 key, uint256 actual);
 
     /// @notice Seconds that must lie between `deliverBy` (for jobs `resultBy`) and `closeAfter`: destination finality +
     ///         attestation + landing a claim, with clock drift.
@@ -28,6 +32,13 @@ interface IVerifier {
     /// @notice The raw word of Delivery's record `key` on `chain` (amount in the low 128 bits, time of the last delivery
     ///         above), and the time at which it was so. Reverts if the evidence does not prove it.
     function record(uint256 chain, bytes32 key, bytes calldata evidence) external view returns (uint256 word, uint40 asOf);
+
+    /// @notice Reverts unless every record `keys[i]` on `chain` holds exactly `words[i]`, all at the one time returned; also if there
+    ///         is no key, or not a word for each.
+    function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
+        external
+        view
+        returns (uint40 asOf);
 
     /// @notice Judges `evidence` about a deal of counted work (kinds 8, 9). Reverts if it proves nothing.
     function step(bytes32 dealId, Deal calldata d, Cold calldata c, address caller, bytes calldata evidence)

@@ -210,6 +210,31 @@ struct Deal {
     bytes32 cold; // Hashes.cold(Cold)
 }
 
+/// @dev What many token deals share: `claimMany` pays them together.
+struct Group {
+    address sellToken;
+    address solver;
+    address verifier;
+    uint256 chain;
+}
+
+/// @dev One deal of a group, and the word that its record on the destination holds.
+struct Item {
+    bytes32 dealId;
+    uint256 amounts; // num << 128 | den
+    uint256 progress; // released << 128 | delivered
+    bytes32 where;
+    bytes32 cold;
+    uint256 word;
+}
+
+/// @dev Where a token deal must arrive, and until when: the preimage of `Deal.where`.
+struct Place {
+    address token;
+    address to;
+    uint40 deliverBy;
+}
+
 /// @dev The part of a deal that only `advance` and `close` need.
 struct Cold {
     address user;

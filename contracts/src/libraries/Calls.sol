@@ -26,6 +26,41 @@ library Calls {
         }
     }
 
+    /// @notice transferFrom the caller, measured: what `to` gained by it, at most `amount`. Reverts TransferFailed as `pull`, and if
+    ///         the token does not tell its balances.
+    function pullMeasured(address token, address to, uint256 amount) internal returns (uint256 arrived) {
+        bool ok;
+        (ok, arrived) = tryPullMeasured(token, to, amount);
+        require(ok, IErrors.TransferFailed(token));
+    }
+
+    /// @notice As `pullMeasured`; false where that reverts.
+    function tryPullMeasured(address token, address to, uint256 amount) internal returns (bool ok, uint256 arrived) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(0x00, 0x70a0823100000000000000000000000000000000000000000000000000000000)
+            mstore(0x04, to)
+            // In two steps each: Yul evaluates arguments from right to left.
+            ok := staticcall(gas(), token, 0x00, 0x24, m, 0x20)
+            ok := and(ok, gt(returndatasize(), 0x1f))
+            arrived := mload(m)
+
+            mstore(m, 0x23b872dd00000000000000000000000000000000000000000000000000000000)
+            mstore(add(m, 0x04), caller())
+            mstore(add(m, 0x24), to)
+            mstore(add(m, 0x44), amount)
+            let moved := call(gas(), token, 0, m, 0x64, m, 0x20)
+            // A token without code has no balance to tell: it failed above.
+            if returndatasize() { moved := and(moved, and(gt(returndatasize(), 0x1f), eq(mload(m), 1))) }
+
+            let told := staticcall(gas(), token, 0x00, 0x24, m, 0x20)
+            ok := and(and(ok, moved), and(told, gt(returndatasize(), 0x1f)))
+            // A balance that fell gained nothing.
+            arrived := mul(gt(mload(m), arrived), sub(mload(m), arrived))
+            if gt(arrived, amount) { arrived := amount }
+        }
+    }
+
     /// @notice transfer. False if the token has no code, reverted, or returned anything but true or nothing.
     function push(address token, address to, uint256 amount) internal returns (bool ok) {
         assembly ("memory-safe") {

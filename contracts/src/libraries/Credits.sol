@@ -26,14 +26,14 @@ abstract contract Credits is ICredits, Lock {
 
         credits[token][account] = 0;
         emit Withdrawn(token, account, to, amount);
-        require(_transfer(token, to, amount), IErrors.TransferFailed(token));
+        require(_pay(token, to, amount), IErrors.TransferFailed(token));
     }
 
     /// @dev Under the lock only.
     function _push(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
         require(gasleft() >= PUSH_NEEDS, IErrors.GasTooLow(PUSH_NEEDS));
-        if (!_transfer(token, to, amount)) _credit(token, to, amount);
+        if (!_pay(token, to, amount)) _credit(token, to, amount);
     }
 
     function _credit(address token, address account, uint256 amount) internal {
@@ -41,7 +41,7 @@ abstract contract Credits is ICredits, Lock {
         emit Credited(token, account, amount);
     }
 
-    function _transfer(address token, address to, uint256 amount) private returns (bool) {
+    function _pay(address token, address to, uint256 amount) private returns (bool) {
         return token == NATIVE ? Calls.send(to, amount) : Calls.push(token, to, amount);
     }
 }

@@ -2,7 +2,24 @@
 pragma solidity ^0.8.28;
 
 import {IErrors} from "../interfaces/IErrors.sol";
-import {Award, Bid, BidReceipt, Cold, Deal, FILL_OUT, JobOrder, LeaseOrder, OPEN_IN, OPEN_OUT, Reply, SwapOrder, TokenOrder} from "../interfaces/Types.sol";
+import {
+    Award,
+    Bid,
+    BidReceipt,
+    Cold,
+    Deal,
+    FILL_OUT,
+    Group,
+    Item,
+    JobOrder,
+    LeaseOrder,
+    OPEN_IN,
+    OPEN_OUT,
+    Place,
+    Reply,
+    SwapOrder,
+    TokenOrder
+} from "../interfaces/Types.sol";
 
 /// @title All hashing: EIP-712 of orders and market messages, deals, delivery records.
 /// @dev Orders hash straight from calldata: their members stand in signed order, so each nested struct is one run of words.
@@ -97,6 +114,7 @@ library Hashes {
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
     bytes32 private constant HEADER = keccak256("Header(bytes32 chain,uint64 number,bytes32 hash)");
+    bytes32 private constant ROTATE = keccak256("Rotate(address[] signers,uint8 k,uint64 epoch)");
     bytes32 private constant VOUCHER = keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)");
     bytes32 private constant VERDICT = keccak256("Verdict(bytes32 job,bytes32 result,uint64 fuel)");
 
@@ -230,12 +248,26 @@ library Hashes {
         return keccak256(abi.encode(REPLY, awardDigest, r.authorisation, r.accepted));
     }
 
-    function deliveries(uint256 chain, address delivery, uint64 number, uint40 asOf, bytes32 root) internal pure returns (bytes32) {
-        return keccak256(abi.encode(DELIVERIES, chain, delivery, number, asOf, root));
+    function deliveries(uint256 chain, address delivery, uint64 height, uint40 asOf, bytes32 root) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = DELIVERIES;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, typeHash)
+            mstore(add(m, 0x20), chain)
+            mstore(add(m, 0x40), shr(96, shl(96, delivery)))
+            mstore(add(m, 0x60), and(height, 0xffffffffffffffff))
+            mstore(add(m, 0x80), and(asOf, 0xffffffffff))
+            mstore(add(m, 0xa0), root)
+            hash := keccak256(m, 0xc0)
+        }
     }
 
     function header(uint256 chain, uint64 number, bytes32 hash) internal pure returns (bytes32) {
         return keccak256(abi.encode(HEADER, chain, number, hash));
+    }
+
+    function rotate(address[] calldata signers, uint8 k, uint64 epoch) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ROTATE, keccak256(abi.encodePacked(signers)), k, epoch));
     }
 
     function voucher(bytes32 lease, uint32 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
@@ -295,6 +327,44 @@ library Hashes {
         }
     }
 
+    /// @dev The commitment of a deal of a group, with another `progress`. Token deals have no state.
+    function commitment(bytes32 group_, Item calldata item, uint256 progress) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, group_)
+            calldatacopy(add(m, 0x20), add(item, 0x20), 0x20)
+            mstore(add(m, 0x40), progress)
+            mstore(add(m, 0x60), 0)
+            calldatacopy(add(m, 0x80), add(item, 0x60), 0x40)
+            hash := keccak256(m, 0xc0)
+        }
+    }
+
+    function group(Group calldata g) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            calldatacopy(m, g, 0x80)
+            hash := keccak256(m, 0x80)
+        }
+    }
+
+    /// @dev The amounts of a deal that matches its commitment, so no word is dirty.
+    function amountsOf(Deal calldata d) internal pure returns (uint128 num, uint128 den, uint128 released, uint128 delivered) {
+        assembly ("memory-safe") {
+            num := calldataload(add(d, 0x80))
+            den := calldataload(add(d, 0xa0))
+            released := calldataload(add(d, 0xc0))
+            delivered := calldataload(add(d, 0xe0))
+        }
+    }
+
+    /// @dev `items[i]`, i below their number: the caller's loop keeps it.
+    function itemAt(Item[] calldata items, uint256 i) internal pure returns (Item calldata item) {
+        assembly ("memory-safe") {
+            item := add(items.offset, mul(i, 0xc0))
+        }
+    }
+
     function group(Deal calldata d) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
             let m := mload(0x40)
@@ -305,21 +375,115 @@ library Hashes {
 
     /* DELIVERY */
 
-    function where(address token, address to, uint40 deliverBy) internal pure returns (bytes32) {
-        return keccak256(abi.encode(token, to, deliverBy));
+    function where(address token, address to, uint256 deliverBy) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, shr(96, shl(96, token)))
+            mstore(add(m, 0x20), shr(96, shl(96, to)))
+            mstore(add(m, 0x40), deliverBy)
+            hash := keccak256(m, 0x60)
+        }
+    }
+
+    function where(Place calldata p) internal pure returns (bytes32) {
+        return where(p.token, p.to, p.deliverBy);
+    }
+
+    /// @dev The record that pays for a token deal: its solver's or, without a solver, the race for all its units. Of a deal that
+    ///      matches its commitment, so no word is dirty.
+    function recordKey(bytes32 dealId, Deal calldata d) internal pure returns (bytes32 key) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let solver := calldataload(add(d, 0x20))
+            let race := iszero(solver)
+            mstore(m, race)
+            mstore(add(m, 0x20), dealId)
+            mstore(add(m, 0x40), 0)
+            mstore(add(m, 0x60), calldataload(add(d, 0x120)))
+            mstore(add(m, 0x80), solver)
+            mstore(add(m, 0xa0), mul(race, calldataload(add(d, 0xa0))))
+            key := keccak256(m, 0xc0)
+        }
     }
 
     /// @dev Mode 0: a named solver, cumulative amounts (units 0).
     function recordKey(bytes32 dealId, uint256 output, bytes32 where_, address solver) internal pure returns (bytes32) {
-        return keccak256(abi.encode(uint256(0), dealId, output, where_, solver, uint256(0)));
+        return _recordKey(0, dealId, output, where_, solver, 0);
     }
 
-    function leaf(bytes32 key, uint256 word) internal pure returns (bytes32) {
-        return keccak256(abi.encode(LEAF, key, word));
+    /// @dev Mode 1: a race. Whoever delivers all `units` first is in the record, so nobody is in its key.
+    function raceKey(bytes32 dealId, uint256 output, bytes32 where_, uint128 units) internal pure returns (bytes32) {
+        return _recordKey(1, dealId, output, where_, address(0), units);
     }
 
-    function node(bytes32 a, bytes32 b) internal pure returns (bytes32) {
-        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
+    function _recordKey(uint256 mode, bytes32 dealId, uint256 output, bytes32 where_, address solver, uint128 units)
+        private
+        pure
+        returns (bytes32 key)
+    {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, mode)
+            mstore(add(m, 0x20), dealId)
+            mstore(add(m, 0x40), output)
+            mstore(add(m, 0x60), where_)
+            mstore(add(m, 0x80), shr(96, shl(96, solver)))
+            mstore(add(m, 0xa0), shr(128, shl(128, units)))
+            key := keccak256(m, 0xc0)
+        }
+    }
+
+    function leaf(bytes32 key, uint256 word) internal pure returns (bytes32 hash) {
+        bytes32 tag = LEAF;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, tag)
+            mstore(add(m, 0x20), key)
+            mstore(add(m, 0x40), word)
+            hash := keccak256(m, 0x60)
+        }
+    }
+
+    function node(bytes32 a, bytes32 b) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let second := shl(5, gt(a, b))
+            mstore(second, a)
+            mstore(xor(second, 0x20), b)
+            hash := keccak256(0x00, 0x40)
+        }
+    }
+
+    /// @dev Root over the leaves (keys[i], words[i]), in the order given. There must be as many words as keys, and at least one.
+    function rootOf(bytes32[] calldata keys, uint256[] calldata words) internal pure returns (bytes32 hash) {
+        bytes32 tag = LEAF;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let level := add(m, 0x60)
+            let n := keys.length
+            mstore(m, tag)
+            for { let i := 0 } lt(i, shl(5, n)) { i := add(i, 0x20) } {
+                mstore(add(m, 0x20), calldataload(add(keys.offset, i)))
+                mstore(add(m, 0x40), calldataload(add(words.offset, i)))
+                mstore(add(level, i), keccak256(m, 0x60))
+            }
+            for {} gt(n, 1) {} {
+                let to := level
+                let from := level
+                for { let end := add(level, shl(6, shr(1, n))) } lt(from, end) { from := add(from, 0x40) } {
+                    let a := mload(from)
+                    let b := mload(add(from, 0x20))
+                    let second := shl(5, gt(a, b))
+                    mstore(second, a)
+                    mstore(xor(second, 0x20), b)
+                    mstore(to, keccak256(0x00, 0x40))
+                    to := add(to, 0x20)
+                }
+                // An odd node moves up.
+                if and(n, 1) { mstore(to, mload(from)) }
+                n := shr(1, add(n, 1))
+            }
+            hash := mload(level)
+        }
     }
 
     /* CALLDATA */

@@ -4,46 +4,83 @@ pragma solidity 0.8.37;
 import {IAttested} from "../interfaces/IAttested.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
 import {Cold, Deal, JOB, JobTerms} from "../interfaces/Types.sol";
+import {Attestations} from "../libraries/Attestations.sol";
 import {Domain} from "../libraries/Domain.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
-import {Signatures} from "../libraries/Signatures.sol";
 
 /// @title Attested
 contract Attested is IAttested, Domain {
+    struct Next {
+        bytes32 set;
+        uint40 effectiveAt;
+    }
+
     /// @dev Gap of a chain that the table does not name.
     uint40 private constant UNKNOWN = 1 days;
+    /// @dev Longer than a token deal lives (Rules.MAX_DEAL): nobody's verifier changes under an open deal.
+    uint40 private constant ROTATE_DELAY = 8 days;
+    uint256 private constant MOST_SIGNERS = 32;
+    /// @dev Length of abi.encode(JobTerms, bytes32, uint64).
+    uint256 private constant VERDICT_HEAD = 5 * 32;
 
     /// @inheritdoc IAttested
     address public immutable delivery;
-    /// @inheritdoc IAttested
-    uint256 public immutable k;
-    /// @inheritdoc IAttested
-    uint256 public immutable n;
 
     /// @inheritdoc IAttested
-    mapping(uint256 index => address) public signers;
+    bytes32 public set;
+    /// @inheritdoc IAttested
+    uint64 public epoch;
+    /// @inheritdoc IAttested
+    Next public next;
     mapping(uint256 chain => uint40) private gaps;
 
     /// @param chains Chain ids served, each with its `gaps_` in seconds. This chain's own entry is the gap of jobs.
-    constructor(address delivery_, address[] memory signers_, uint256 k_, uint256[] memory chains, uint40[] memory gaps_)
+    constructor(address delivery_, address[] memory signers, uint8 k, uint256[] memory chains, uint40[] memory gaps_)
         Domain(address(this))
     {
-        require(k_ != 0 && k_ <= signers_.length && signers_.length <= 256 && chains.length == gaps_.length, BadSet());
+        _checkSet(signers, k);
+        require(chains.length == gaps_.length, BadSet());
         delivery = delivery_;
-        k = k_;
-        n = signers_.length;
-        for (uint256 i; i < signers_.length; ++i) {
-            require(signers_[i] != address(0), BadSet());
-            for (uint256 j; j < i; ++j) {
-                require(signers_[i] != signers_[j], BadSet());
-            }
-            signers[i] = signers_[i];
-        }
+        set = Attestations.hash(k, signers);
+        emit SetAnnounced(0, signers, k, block.timestamp);
+        emit SetActivated(0, set);
         for (uint256 i; i < chains.length; ++i) {
             gaps[chains[i]] = gaps_[i];
         }
     }
+
+    /* ROTATION */
+
+    /// @inheritdoc IAttested
+    function rotate(address[] calldata signers, uint8 k, bytes calldata quorum) external {
+        require(next.set == 0, RotationPending(next.effectiveAt));
+        _checkSet(signers, k);
+        uint64 epoch_ = epoch + 1;
+        _requireQuorum(_digest(Hashes.rotate(signers, k, epoch_)), quorum);
+
+        next = Next(Attestations.hash(k, signers), uint40(block.timestamp) + ROTATE_DELAY);
+        emit SetAnnounced(epoch_, signers, k, next.effectiveAt);
+    }
+
+    /// @inheritdoc IAttested
+    function activate() external {
+        Next memory waiting = next;
+        require(waiting.set != 0, NoRotation());
+        require(block.timestamp > waiting.effectiveAt, NotYet(waiting.effectiveAt));
+
+        delete next;
+        set = waiting.set;
+        epoch += 1;
+        emit SetActivated(epoch, waiting.set);
+    }
+
+    /// @inheritdoc IAttested
+    function setOf(address[] calldata signers, uint8 k) external pure returns (bytes32) {
+        return Attestations.hash(k, signers);
+    }
+
+    /* EVIDENCE */
 
     /// @inheritdoc IVerifier
     function gap(uint256 chain) external view returns (uint40) {
@@ -52,15 +89,20 @@ contract Attested is IAttested, Domain {
     }
 
     /// @inheritdoc IVerifier
-    function record(uint256 chain, bytes32 key, bytes calldata evidence) external view returns (uint256, uint40) {
-        (uint256 word, uint64 number, uint40 asOf, uint256 who, bytes32[] memory proof, bytes32[] memory signatures) =
-            abi.decode(evidence, (uint256, uint64, uint40, uint256, bytes32[], bytes32[]));
-        bytes32 root = Hashes.leaf(key, word);
-        for (uint256 i; i < proof.length; ++i) {
-            root = Hashes.node(root, proof[i]);
-        }
-        _requireQuorum(_digest(Hashes.deliveries(chain, delivery, number, asOf, root)), who, signatures);
-        return (word, asOf);
+    function record(uint256 chain, bytes32 key, bytes calldata evidence) external view returns (uint256 word, uint40 asOf) {
+        require(evidence.length >= 32, BadEvidence());
+        word = uint256(bytes32(evidence));
+        asOf = _requireSigned(chain, Hashes.leaf(key, word), evidence[32:]);
+    }
+
+    /// @inheritdoc IVerifier
+    function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
+        external
+        view
+        returns (uint40)
+    {
+        require(keys.length != 0 && keys.length == words.length, WrongCount(keys.length));
+        return _requireSigned(chain, Hashes.rootOf(keys, words), evidence);
     }
 
     /// @inheritdoc IVerifier
@@ -70,28 +112,33 @@ contract Attested is IAttested, Domain {
         returns (Step memory)
     {
         require(c.kind == JOB, NotMine(c.kind));
-        (JobTerms memory terms, bytes32 result, uint64 fuel, uint256 who, bytes32[] memory signatures) =
-            abi.decode(evidence, (JobTerms, bytes32, uint64, uint256, bytes32[]));
+        (JobTerms memory terms, bytes32 result, uint64 fuel) = abi.decode(evidence, (JobTerms, bytes32, uint64));
         require(Rules.where(terms) == d.where, WrongTerms(d.where));
         require(fuel <= c.maxUnits, TooMuchFuel(c.maxUnits));
-        _requireQuorum(_digest(Hashes.verdict(dealId, result, fuel)), who, signatures);
+        _requireQuorum(_digest(Hashes.verdict(dealId, result, fuel)), evidence[VERDICT_HEAD:]);
         return Step({delivered: fuel, maxUnits: fuel, state: uint256(result), penalty: 0, done: true});
     }
 
-    /// @dev One signature per set bit, in ascending order: nobody counts twice.
-    function _requireQuorum(bytes32 digest, uint256 who, bytes32[] memory signatures) private view {
-        require(signatures.length == 2 * k, WrongQuorum(k));
-        uint256 counted;
-        for (uint256 i; who != 0; ++i) {
-            if (who & 1 == 1) {
-                require(counted < k, WrongQuorum(k));
-                address expected = signers[i];
-                address actual = Signatures.signer(digest, signatures[2 * counted], signatures[2 * counted + 1]);
-                require(actual == expected && expected != address(0), BadSignature(expected));
-                ++counted;
+    /// @dev That `node` is in a tree of records on `chain` which the set signed. Returns the time of the block that holds them.
+    function _requireSigned(uint256 chain, bytes32 node, bytes calldata evidence) private view returns (uint40) {
+        (bool whole, uint64 number, uint40 asOf, bytes32 root, bytes calldata quorum) = Attestations.read(evidence, node);
+        require(whole, BadEvidence());
+        _requireQuorum(_digest(Hashes.deliveries(chain, delivery, number, asOf, root)), quorum);
+        return asOf;
+    }
+
+    function _requireQuorum(bytes32 digest, bytes calldata quorum) private view {
+        bytes32 present = set;
+        require(Attestations.setOf(digest, quorum) == present, NotTheSet(present));
+    }
+
+    function _checkSet(address[] memory signers, uint8 k) private pure {
+        require(k != 0 && k <= signers.length && signers.length <= MOST_SIGNERS, BadSet());
+        for (uint256 i; i < signers.length; ++i) {
+            require(signers[i] != address(0), BadSet());
+            for (uint256 j; j < i; ++j) {
+                require(signers[i] != signers[j], BadSet());
             }
-            who >>= 1;
         }
-        require(counted == k, WrongQuorum(k));
     }
 }

@@ -41,6 +41,11 @@ contract Lease is ILease, Domain {
     }
 
     /// @inheritdoc IVerifier
+    function records(uint256 chain, bytes32[] calldata, uint256[] calldata, bytes calldata) external pure returns (uint40) {
+        revert UnknownChain(chain);
+    }
+
+    /// @inheritdoc IVerifier
     function step(bytes32 dealId, Deal calldata d, Cold calldata c, address caller, bytes calldata evidence)
         external
         view

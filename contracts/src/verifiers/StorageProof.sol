@@ -61,7 +61,7 @@ contract StorageProof is IStorageProof {
         word = _word(root, key, storageProof, "");
     }
 
-    /// @inheritdoc IStorageProof
+    /// @inheritdoc IVerifier
     function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
         external
         view
@@ -69,7 +69,7 @@ contract StorageProof is IStorageProof {
     {
         (bytes memory header, bytes memory hashEvidence, bytes[] memory accountProof, bytes[] memory nodes, bytes[] memory orders) =
             abi.decode(evidence, (bytes, bytes, bytes[], bytes[], bytes[]));
-        require(keys.length == words.length && keys.length == orders.length, WrongCount(keys.length));
+        require(keys.length != 0 && keys.length == words.length && keys.length == orders.length, WrongCount(keys.length));
         bytes32 root;
         (root, asOf) = _storageRoot(chain, header, hashEvidence, accountProof);
         for (uint256 i; i < keys.length; ++i) {

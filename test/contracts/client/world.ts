@@ -13,6 +13,7 @@ import { tokenAbi, tokenCode } from './token.ts';
 
 export const [deployer, user, solver, auctioneer, meter, ...attesters] = accounts as [LocalAccount, LocalAccount, LocalAccount, LocalAccount, LocalAccount, ...LocalAccount[]];
 export const K = 2;
+export const attesterSet = { signers: attesters.map(({ address }) => address), k: K };
 export const USDC = 10n ** 6n;
 export const DAI = 10n ** 18n;
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IEscrow} from "../interfaces/IEscrow.sol";
+import {IVerifier} from "../interfaces/IVerifier.sol";
+import {Deal, Group, Item} from "../interfaces/Types.sol";
+
+/// @title Static calls to verifiers, with evidence passed on as it came.
+/// @dev Assembly, because the compiler would check, copy and encode anew every word that the verifier checks anyway. A verifier's
+///      revert is passed on; an answer that is too short (no code there) reverts BadStep.
+library Verifiers {
+    /// @notice IVerifier.record of the deal's verifier about the deal's chain.
+    function record(Deal calldata d, bytes32 key, bytes calldata evidence) internal view returns (uint256 word, uint256 asOf) {
+        bytes4 selector = IVerifier.record.selector;
+        bool ok;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, selector)
+            calldatacopy(add(m, 0x04), add(d, 0x60), 0x20) // chain
+            mstore(add(m, 0x24), key)
+            mstore(add(m, 0x44), 0x60)
+            let end := add(add(m, 0x84), and(add(evidence.length, 0x1f), not(0x1f)))
+            // Zeros up to the word's end, as the ABI demands.
+            mstore(sub(end, 0x20), 0)
+            mstore(add(m, 0x64), evidence.length)
+            calldatacopy(add(m, 0x84), evidence.offset, evidence.length)
+            if iszero(staticcall(gas(), calldataload(add(d, 0x40)), m, sub(end, m), 0x00, 0x40)) {
+                returndatacopy(m, 0x00, returndatasize())
+                revert(m, returndatasize())
+            }
+            ok := gt(returndatasize(), 0x3f)
+            word := mload(0x00)
+            asOf := mload(0x20)
+        }
+        require(ok, IEscrow.BadStep());
+    }
+
+    /// @notice IVerifier.records, about the records of all items: mode 0, output 0, the group's solver.
+    function records(Group calldata g, Item[] calldata items, bytes calldata evidence) internal view {
+        bytes4 selector = IVerifier.records.selector;
+        bool ok;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let size := shl(5, items.length)
+            let keys := add(m, 0x84)
+            let words := add(keys, add(size, 0x20))
+            let proof := add(words, add(size, 0x20))
+            mstore(m, selector)
+            calldatacopy(add(m, 0x04), add(g, 0x60), 0x20) // chain
+            mstore(add(m, 0x24), 0x80)
+            mstore(add(m, 0x44), add(size, 0xa0))
+            mstore(add(m, 0x64), add(shl(1, size), 0xc0))
+            mstore(keys, items.length)
+            mstore(words, items.length)
+            let end := add(add(proof, 0x20), and(add(evidence.length, 0x1f), not(0x1f)))
+            mstore(sub(end, 0x20), 0)
+            mstore(proof, evidence.length)
+            calldatacopy(add(proof, 0x20), evidence.offset, evidence.length)
+
+            // One piece of memory for all keys: mode, dealId, output, where, solver, units.
+            calldatacopy(end, calldatasize(), 0xc0)
+            calldatacopy(add(end, 0x80), add(g, 0x20), 0x20)
+            let item := items.offset
+            for { let last := add(keys, size) } lt(keys, last) { item := add(item, 0xc0) } {
+                keys := add(keys, 0x20)
+                words := add(words, 0x20)
+                calldatacopy(add(end, 0x20), item, 0x20)
+                calldatacopy(add(end, 0x60), add(item, 0x60), 0x20)
+                mstore(keys, keccak256(end, 0xc0))
+                calldatacopy(words, add(item, 0xa0), 0x20)
+            }
+
+            if iszero(staticcall(gas(), calldataload(add(g, 0x40)), m, sub(end, m), 0x00, 0x20)) {
+                returndatacopy(m, 0x00, returndatasize())
+                revert(m, returndatasize())
+            }
+            ok := gt(returndatasize(), 0x1f)
+        }
+        require(ok, IEscrow.BadStep());
+    }
+}
