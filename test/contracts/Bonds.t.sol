@@ -5,6 +5,14 @@ import "./Base.sol";
 import {Deployer} from "./Deployer.sol";
 import {BlocklistToken, FeeToken, HookToken} from "./Tokens.sol";
 
+/// @dev Whoever receives finds one unit more.
+contract GenerousToken is PlainToken {
+    function _move(address from, address to, uint256 amount) internal override {
+        super._move(from, to, amount);
+        balanceOf[to] += 1;
+    }
+}
+
 /// @dev Deposits, exits, locks, and the slash of an accepted award that was not honoured.
 contract BondsTest is Base {
     /// @dev All that a slash takes; tests change one thing.
@@ -108,6 +116,18 @@ contract BondsTest is Base {
         hooked.hook(address(other), abi.encodeCall(other.deposit, (address(this), auctioneer, 1)));
         other.deposit(address(this), auctioneer, 1000);
         vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == IErrors.Reentered.selector, "locked");
+    }
+
+    /// @dev What comes on top belongs to nobody: it must not become somebody's bond.
+    function test_deposit_counts_no_more_than_was_asked_for() public {
+        GenerousToken generous = new GenerousToken();
+        IBonds other = _newBonds(address(settlement), address(escrow), address(fairness), address(generous));
+        generous.mint(address(this), 1000);
+        generous.approve(address(other), 1000);
+        other.deposit(solver, auctioneer, 1000);
+        (uint96 balance,) = other.accounts(solver, auctioneer);
+        _equal(generous.balanceOf(address(other)), 1001, "arrived");
+        _equal(balance, 1000, "counted");
     }
 
     function test_exit_after_the_delay() public {
@@ -341,6 +361,24 @@ contract BondsTest is Base {
         uint256 before = usdc.balanceOf(user);
         _slash(user, _case());
         _equal(usdc.balanceOf(user) - before, 50e6, "user");
+    }
+
+    function testFuzz_the_callers_share_is_rounded_down(uint96 bond, uint96 there) public {
+        bond = 1 + bond % 1e15;
+        there = 1 + there % 1e15;
+        usdc.mint(solver, there);
+        _bond(there);
+        vm.warp(NOW + 31);
+        Case memory s = _case();
+        s.a.bond = bond;
+        _resign(s);
+        uint256 before = usdc.balanceOf(user);
+        _slash(stranger, s);
+        uint256 taken = bond < there ? bond : there;
+        _equal(usdc.balanceOf(stranger), taken * 5 / 100, "caller");
+        _equal(usdc.balanceOf(user) - before, taken - taken * 5 / 100, "user");
+        (uint96 left,) = bonds.accounts(solver, auctioneer);
+        _equal(left, there - taken, "left");
     }
 
     function test_slash_of_every_kind() public {
@@ -607,6 +645,10 @@ contract BondsTest is Base {
         SwapOrder memory o = _swap();
         o.fillBy = uint40(NOW + 29);
         _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 29));
+        o.fillBy = uint40(NOW + 30);
+        uint256 snapshot = vm.snapshotState();
+        _slash(user, _caseOf(o));
+        vm.revertToState(snapshot);
         o = _swap();
         o.to = address(settlement);
         _refuses(_caseOf(o), abi.encodeWithSelector(IErrors.BadRecipient.selector, address(settlement)));

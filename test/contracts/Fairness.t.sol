@@ -315,6 +315,17 @@ contract FairnessTest is Base {
         _refuses(c, abi.encodeWithSelector(IFairness.NotBetter.selector));
     }
 
+    /// @dev The same where the bought side is fixed.
+    function test_a_smaller_bid_is_not_better_where_the_buy_is_exact() public {
+        Case memory c;
+        c.o = OrderRef(address(settlement), FILL_OUT, abi.encode(_swap()));
+        _fill(c, _idOf(FILL_OUT, _swap()), SELL, BUY + 1, SELL / 2, BUY);
+        _refuses(c, abi.encodeWithSelector(IFairness.NotBetter.selector));
+        c.w.award.buy = BUY;
+        _resign(c);
+        _challenge(c);
+    }
+
     function test_bids_outside_the_orders_limits_challenge_nothing() public {
         Case memory c = _case();
         c.b.bid.sell = SELL - 1;
@@ -333,6 +344,10 @@ contract FairnessTest is Base {
         c.o = OrderRef(address(escrow), OPEN_IN, abi.encode(t));
         _fill(c, _idOf(OPEN_IN, t), SELL, BUY, SELL, BETTER);
         _refuses(c, abi.encodeWithSelector(IErrors.DealTooLong.selector, NOW + 30 + 7 days));
+        t.closeAfter -= 1;
+        c.o.order = abi.encode(t);
+        _fill(c, _idOf(OPEN_IN, t), SELL, BUY, SELL, BETTER);
+        _challenge(c);
     }
 
     function test_late_or_expired_bids_challenge_nothing() public {
@@ -350,7 +365,10 @@ contract FairnessTest is Base {
         uint256 snapshot = vm.snapshotState();
         _challenge(c);
         vm.revertToState(snapshot);
-        (c.w.award.fillBy, c.b.bid.validUntil) = (uint40(NOW + 5), uint40(NOW + 5));
+        (c.w.award.fillBy, c.b.bid.validUntil) = (uint40(NOW + 5), uint40(NOW + 4));
+        _resign(c);
+        _refuses(c, abi.encodeWithSelector(IFairness.BidExpired.selector, NOW + 4));
+        c.b.bid.validUntil = uint40(NOW + 5);
         _resign(c);
         _challenge(c);
     }
