@@ -1,5 +1,5 @@
 /** The messages of the market: bid, receipt, award, reply, deliveries, header, voucher, verdict. All EIP-712, all readable. */
-import { type Address, type Hex, hashTypedData } from 'viem';
+import { type Address, concat, type Hex, hashTypedData, keccak256, numberToHex } from 'viem';
 import { settlementDomain, type UnixSeconds } from './order.ts';
 
 /** A solver's signed, expiring promise. Lease: `sell` per hour, `buy` seconds; job: per 10⁹ fuel, fuel. */
@@ -67,6 +67,12 @@ export type MarketMessages = {
   Verdict: Verdict;
 };
 export type MarketType = keyof MarketMessages;
+
+/** The two lists that `Awards` commits to, in batch order: keccak256 of the ids, and of the words sell << 128 | buy. */
+export function foldAwards(entries: readonly Pick<Award, 'order' | 'sell' | 'buy'>[]): Pick<Awards, 'orders' | 'amounts'> {
+  const words = entries.map(({ sell, buy }) => numberToHex((sell << 128n) | buy, { size: 32 }));
+  return { orders: keccak256(concat(entries.map(({ order }) => order))), amounts: keccak256(concat(words)) };
+}
 
 /**
  * Typed data of a market message. `contract` is Settlement on the origin chain, except for `Deliveries` and

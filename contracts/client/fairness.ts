@@ -1,10 +1,10 @@
 /** Builders of the calls by which an auctioneer is held to its word: pure, nothing is signed or sent. */
 import {
-  encodeAbiParameters, encodeFunctionData, type Hex, keccak256, numberToHex, parseAbiParameters, parseCompactSignature, parseSignature,
+  encodeAbiParameters, encodeFunctionData, type Hex, keccak256, parseAbiParameters, parseCompactSignature, parseSignature,
   signatureToCompactSignature, zeroHash,
 } from 'viem';
 import type { ReceiptedBid } from '../../intents/award.ts';
-import { type Award, type Awards, type Bid, marketDigest, type Reply } from '../../intents/market.ts';
+import { type Award, type Awards, type Bid, foldAwards, marketDigest, type Reply } from '../../intents/market.ts';
 import type { Order } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { fairnessAbi } from './abi.ts';
@@ -23,8 +23,7 @@ const amountWord = ({ sell, buy }: { sell: bigint; buy: bigint }) => (sell << 12
 
 /** The `Awards` message of a batch; `terms` are common to its entries. */
 export function awardsOf({ orders, amounts }: Omit<SignedBatch, 'signature'>, terms: Omit<Awards, 'orders' | 'amounts'>): Awards {
-  const hash = (words: readonly Hex[]) => keccak256(`0x${words.map((word) => word.slice(2)).join('')}`);
-  return { orders: hash(orders), amounts: hash(amounts.map((one) => numberToHex(amountWord(one), { size: 32 }))), ...terms };
+  return { ...foldAwards(orders.map((order, index) => ({ order, ...amounts[index]! }))), ...terms };
 }
 
 /** Shows that an award is entry `index` of a batch: stands where the signature of an award does, in slashes and challenges. */

@@ -11,10 +11,10 @@ import {Calls} from "./libraries/Calls.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 import {Rules} from "./libraries/Rules.sol";
 import {Signatures} from "./libraries/Signatures.sol";
-import {Spending} from "./settlement/Spending.sol";
+import {Batches} from "./settlement/Batches.sol";
 
 /// @title Settlement
-contract Settlement is Spending {
+contract Settlement is Batches {
     constructor(address bonds_) Awards(bonds_) {}
 
     /* SAME CHAIN */

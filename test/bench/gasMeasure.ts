@@ -1,5 +1,6 @@
 /** Runs every case of `npm run bench:gas` in one world and returns the rows in the order of the targets. */
 import { fileURLToPath } from 'node:url';
+import { batches } from './gasBatch.ts';
 import { crossChain, fills, leases } from './gasCases.ts';
 import { claims, deliveries } from './gasClaims.ts';
 import { type Row, sums, TARGETS } from './gasRows.ts';
@@ -13,7 +14,8 @@ const singles = (receipts: Record<string, Receipt>): Row[] => Object.entries(rec
 export async function measure(): Promise<Row[]> {
   const world = await startWorld();
   try {
-    const rows = [...singles(await fills(world)), ...singles(await crossChain(world)), ...singles(await leases(world)), ...(await deliveries(world)), ...(await claims(world))];
+    const singleRows = [...singles(await fills(world)), ...singles(await crossChain(world)), ...singles(await leases(world))];
+    const rows = [...singleRows, ...(await deliveries(world)), ...(await claims(world)), ...(await batches(world))];
     const all = [...rows, ...sums(rows)];
     const order = Object.keys(TARGETS);
     const rank = ({ case: name }: Row) => (order.includes(name) ? order.indexOf(name) : order.length);

@@ -72,7 +72,7 @@ abstract contract Awards is ISettles, Domain {
         return (uint128(amounts >> 128), uint128(amounts), uint96(terms >> 120));
     }
 
-    function _checkHours(uint40 notBefore, uint40 fillBy) private view {
+    function _checkHours(uint40 notBefore, uint40 fillBy) internal view {
         require(block.timestamp >= notBefore, IErrors.NotYet(notBefore));
         require(block.timestamp <= fillBy, IErrors.Expired(fillBy));
     }

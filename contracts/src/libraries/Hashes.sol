@@ -29,25 +29,25 @@ library Hashes {
     bytes32 private constant NAME = keccak256("Tender");
     bytes32 private constant VERSION = keccak256("1");
 
-    bytes32 private constant SELL_EXACTLY = keccak256("Sell(address token,uint128 exactly)");
-    bytes32 private constant SELL_AT_MOST = keccak256("Sell(address token,uint128 atMost)");
-    bytes32 private constant TERMS = keccak256("Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)");
+    bytes32 internal constant SELL_EXACTLY = keccak256("Sell(address token,uint128 exactly)");
+    bytes32 internal constant SELL_AT_MOST = keccak256("Sell(address token,uint128 atMost)");
+    bytes32 internal constant TERMS = keccak256("Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)");
     bytes32 private constant ESCROW_TERMS =
         keccak256("Terms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 closeAfter,address verifier)");
-    bytes32 private constant TOKEN_AT_LEAST = keccak256("Token(address token,uint128 atLeast,address to)");
-    bytes32 private constant TOKEN_EXACTLY = keccak256("Token(address token,uint128 exactly,address to)");
+    bytes32 internal constant TOKEN_AT_LEAST = keccak256("Token(address token,uint128 atLeast,address to)");
+    bytes32 internal constant TOKEN_EXACTLY = keccak256("Token(address token,uint128 exactly,address to)");
     bytes32 private constant FAR_AT_LEAST =
         keccak256("Token(uint256 chainId,address token,uint128 atLeast,address to,uint40 deliverBy)");
     bytes32 private constant FAR_EXACTLY =
         keccak256("Token(uint256 chainId,address token,uint128 exactly,address to,uint40 deliverBy)");
 
-    bytes32 private constant FILL_IN_ORDER = keccak256(
+    bytes32 internal constant FILL_IN_ORDER = keccak256(
         "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
         "Sell(address token,uint128 exactly)"
         "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
         "Token(address token,uint128 atLeast,address to)"
     );
-    bytes32 private constant FILL_OUT_ORDER = keccak256(
+    bytes32 internal constant FILL_OUT_ORDER = keccak256(
         "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
         "Sell(address token,uint128 atMost)"
         "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
