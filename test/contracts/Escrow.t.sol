@@ -93,11 +93,17 @@ contract EscrowTest is Base {
         escrow.openFor(2, o, sig, awarded);
     }
 
-    function test_openFor_needs_an_award() public {
+    function test_openFor_without_an_award_opens_a_race_after_the_window() public {
         TokenOrder memory o = _token();
-        bytes memory sig = _sign(USER_KEY, _idOf(2, o));
+        bytes32 id = _idOf(2, o);
+        bytes memory sig = _sign(USER_KEY, id);
+        vm.warp(NOW + 60);
+        _fails(ISettles.Exclusive.selector, NOW + 60);
+        vm.prank(solver);
+        escrow.openFor(2, o, sig, _noAward());
         vm.warp(NOW + 61);
-        _fails(ISettles.AwardRequired.selector);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Opened(id, id, address(0), SELL, BUY, BUY, 0);
         vm.prank(solver);
         escrow.openFor(2, o, sig, _noAward());
     }
@@ -151,7 +157,7 @@ contract EscrowTest is Base {
         _refused(o, abi.encodeWithSelector(IErrors.GuardedByPermit2.selector, o.nonce));
         o = _token();
         o.sellToken = NATIVE;
-        _refused(o, abi.encodeWithSelector(IErrors.TransferFailed.selector, NATIVE));
+        _refused(o, abi.encodeWithSelector(IErrors.Only.selector, user));
     }
 
     function test_openFor_award() public {

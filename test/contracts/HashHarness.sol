@@ -15,12 +15,12 @@ contract HashHarness {
     }
 
     function lease(LeaseOrder calldata o, address settlement) external view returns (bytes32 id, bytes32 machine) {
-        (id, machine) = Hashes.leaseOrder(o);
+        (id, machine) = (Hashes.leaseOrder(o), Hashes.machine(o));
         id = _digest(settlement, id);
     }
 
     function job(JobOrder calldata o, address settlement) external view returns (bytes32 id, bytes32 jobHash) {
-        (id, jobHash) = Hashes.jobOrder(o);
+        (id, jobHash) = (Hashes.jobOrder(o), Hashes.job(o));
         id = _digest(settlement, id);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {Cold, Deal} from "../interfaces/Types.sol";
 import {Awards} from "../libraries/Awards.sol";
@@ -29,6 +30,10 @@ abstract contract Deals is IEscrow, Credits, Awards {
     ///      the deposit.
     function _price(Deal calldata d, uint128 units) internal pure returns (uint128) {
         return uint128(uint256(d.num) * units / d.den);
+    }
+
+    function _releaseBond(address solver, address auctioneer, uint96 bond) internal {
+        if (bond != 0) IBonds(bonds).release(solver, auctioneer, bond);
     }
 
     /* VIEWS */

@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {ISettles} from "../interfaces/ISettles.sol";
 import {
+    Award,
     Awarded,
+    Bargain,
     Cold,
     Deal,
     Facts,
@@ -19,208 +20,292 @@ import {
     LeaseTerms,
     NATIVE,
     OPEN_IN,
+    PackedAward,
     TokenOrder
 } from "../interfaces/Types.sol";
 import {Calls} from "../libraries/Calls.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {Signatures} from "../libraries/Signatures.sol";
-import {Deals} from "./Deals.sol";
+import {Orders} from "./Orders.sol";
 
-/// @title How money enters: an order's deal opens at most once, or is cancelled before.
-abstract contract Opening is Deals {
-    /* OPENING */
+/// @title How money enters: each order's deal opens at most once.
+/// @dev Each way in strikes a bargain (by an award, or without one where that is allowed), locks the bond if the kind has one, and ends
+///      in `_enter…` of its kind: the order's own terms, the slot, the deposit.
+abstract contract Opening is Orders {
+    /// @dev Gas for the user's side in `openOrVoid`: its signature, its verifier's gap, its token. Fixed, so that no caller can make it
+    ///      fail by giving little. And what must be left to give that much and still write the failure down.
+    uint256 private constant TRY_GAS = 200_000 + 2 * PULL_GAS + 100_000;
+    uint256 private constant TRY_NEEDS = TRY_GAS * 64 / 63 + 150_000;
+
+    /// @dev `caller` is who acts: in `openOrVoid` the solver, although this contract then calls itself.
+    struct Payment {
+        address caller;
+        address user;
+        address token;
+        uint128 amount;
+    }
+
+    /* TOKENS */
 
     /// @inheritdoc IEscrow
-    function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable locked returns (bytes32 dealId) {
+    function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable locked returns (bytes32) {
         require(msg.sender == o.user, Only(o.user));
-        dealId = _digest(Hashes.tokenOrder(kind, o));
-
-        uint128 deposit = _openTokens(kind, o, a, dealId);
-        bool native = o.sellToken == NATIVE;
-        require(msg.value == (native ? deposit : 0), WrongValue(native ? deposit : 0));
-        if (!native) _take(o.sellToken, msg.sender, deposit);
+        return _openTokens(kind, o, _unsigned(), a);
     }
 
     /// @inheritdoc IEscrow
-    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a)
+    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) external locked returns (bytes32) {
+        return _openTokens(kind, o, userSig, a);
+    }
+
+    /// @inheritdoc IEscrow
+    function openAwarded(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
         external
         locked
-        returns (bytes32 dealId)
+        returns (bytes32 id)
     {
-        dealId = _digest(Hashes.tokenOrder(kind, o));
-        Signatures.requireUser(o.user, dealId, userSig);
-
-        uint128 deposit = _openTokens(kind, o, a, dealId);
-        _take(o.sellToken, o.user, deposit);
+        id = _digest(Hashes.tokenOrder(kind, o));
+        Bargain memory b = _unpack(a, id, o.auctioneer, o.exclusiveUntil);
+        Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, b.sell, b.buy);
+        _enterTokens(kind, o, id, userSig, b, msg.sender);
     }
 
     /// @inheritdoc IEscrow
-    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external locked returns (bytes32 dealId) {
-        require(block.timestamp <= o.openBy, Expired(o.openBy));
-        require(block.timestamp <= o.startBy, Expired(o.startBy));
-        Rules.checkLease(o);
-        bytes32 machine;
-        (dealId, machine) = Hashes.leaseOrder(o);
-        dealId = _digest(dealId);
-        Signatures.requireUser(o.user, dealId, userSig);
-        address solver = _opener(a, dealId, o.auctioneer, o.exclusiveUntil);
-        uint128 perHour = a.award.solver == address(0) ? o.perHourAtMost : Rules.price(o.perHourAtMost, o.secondsAtMost, a.award);
-        uint128 deposit = Rules.leaseTotal(o, perHour);
-
-        Deal memory d;
-        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perHour, LEASE_UNIT);
-        d.where = Rules.where(LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, machine));
-        _record(dealId, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, o.noShowPenalty, LEASE));
-        _lockBond(a, solver, o.auctioneer, o.noShowPenalty);
-        _take(o.sellToken, o.user, deposit);
+    function openRace(uint8 kind, TokenOrder calldata o) external payable locked returns (bytes32) {
+        require(msg.sender == o.user, Only(o.user));
+        return _openRace(kind, o, _unsigned());
     }
 
     /// @inheritdoc IEscrow
-    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external locked returns (bytes32 dealId) {
-        require(block.timestamp <= o.openBy, Expired(o.openBy));
-        require(block.timestamp <= o.resultBy, Expired(o.resultBy));
-        Rules.checkJob(o);
-        bytes32 job;
-        (dealId, job) = Hashes.jobOrder(o);
-        dealId = _digest(dealId);
-        Signatures.requireUser(o.user, dealId, userSig);
-        address solver = _opener(a, dealId, o.auctioneer, o.exclusiveUntil);
-        bool awarded = a.award.solver != address(0);
-        uint128 perBillion = awarded ? Rules.price(o.perBillionFuelAtMost, o.fuelAtMost, a.award) : o.perBillionFuelAtMost;
-        uint96 bond = awarded && a.award.bond > o.bondAtLeast ? a.award.bond : o.bondAtLeast;
-        uint128 deposit = Rules.jobTotal(o, perBillion);
-
-        Deal memory d;
-        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, solver, o.verifier, perBillion, JOB_UNIT);
-        d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, job));
-        _record(dealId, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB));
-        _lockBond(a, solver, o.auctioneer, bond);
-        _take(o.sellToken, o.user, deposit);
+    function openRaceFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external locked returns (bytes32) {
+        return _openRace(kind, o, userSig);
     }
 
-    function _openTokens(uint8 kind, TokenOrder calldata o, Awarded calldata a, bytes32 dealId) private returns (uint128 deposit) {
-        require(block.timestamp <= o.openBy, Expired(o.openBy));
-        require(block.timestamp <= o.deliverBy, Expired(o.deliverBy));
-        require(o.closeAfter <= block.timestamp + Rules.MAX_DEAL, DealTooLong(block.timestamp + Rules.MAX_DEAL));
-        Rules.checkTokens(o);
-        require(a.award.solver != address(0), AwardRequired());
-        Deal memory d;
-        d.solver = _opener(a, dealId, o.auctioneer, o.exclusiveUntil);
-        (d.num, d.den) = Rules.amounts(o, kind, a.award);
-        deposit = d.num;
-
-        (d.sellToken, d.verifier, d.chain) = (o.sellToken, o.verifier, o.chainId);
-        d.where = Hashes.where(o.buyToken, o.to, o.deliverBy);
-        _record(dealId, d, Cold(o.user, d.den, o.closeAfter, o.auctioneer, a.award.bond, kind));
+    function _openTokens(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) private returns (bytes32) {
+        require(kind < LEASE, BadKind(kind));
+        if (a.award.solver == address(0)) return _openRace(kind, o, userSig);
+        return _openAwarded(kind, Hashes.encodingOf(o), userSig, a);
     }
 
-    /// @dev Who will be paid. With an award: its solver, who calls or has accepted. Without: the caller, after the window.
-    function _opener(Awarded calldata a, bytes32 id, address auctioneer, uint40 exclusiveUntil) private view returns (address solver) {
-        solver = a.award.solver;
-        if (solver == address(0)) {
-            require(block.timestamp > exclusiveUntil || auctioneer == address(0), Exclusive(exclusiveUntil));
-            return msg.sender;
+    /// @dev No award, so nobody is named: opening gives no advantage. The first to deliver all of it is paid the signed amount.
+    function _openRace(uint8 kind, TokenOrder calldata o, bytes calldata userSig) private returns (bytes32 id) {
+        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
+        id = _digest(Hashes.tokenOrder(kind, o));
+        _enterTokens(kind, o, id, userSig, Bargain(address(0), o.sell, o.buy, 0), msg.sender);
+    }
+
+    function _enterTokens(
+        uint8 kind,
+        TokenOrder calldata o,
+        bytes32 id,
+        bytes calldata userSig,
+        Bargain memory b,
+        address caller
+    ) private {
+        _requireInTime(o.openBy, o.deliverBy);
+        Rules.checkTokens(o, uint40(block.timestamp));
+        Rules.checkGap(o);
+        Deal memory d;
+        (d.sellToken, d.solver, d.verifier, d.chain) = (o.sellToken, b.solver, o.verifier, o.chainId);
+        (d.num, d.den, d.where) = (b.sell, b.buy, Hashes.where(o.buyToken, o.to, o.deliverBy));
+        _record(id, d, Cold(o.user, b.buy, o.closeAfter, o.auctioneer, b.bond, kind));
+        _pay(id, userSig, Payment(caller, o.user, o.sellToken, b.sell));
+    }
+
+    /* LEASES */
+
+    /// @inheritdoc IEscrow
+    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32 id) {
+        if (a.award.solver != address(0)) return _openAwarded(LEASE, Hashes.encodingOf(o), userSig, a);
+        id = _digest(Hashes.leaseOrder(o));
+        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
+        Bargain memory b = Bargain(msg.sender, o.perHourAtMost, o.secondsAtMost, o.noShowPenalty);
+        _enterLease(o, id, userSig, b, msg.sender);
+        _lockUnawarded(b, o.auctioneer);
+    }
+
+    /// @inheritdoc IEscrow
+    function openLeaseAwarded(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a)
+        external
+        locked
+        returns (bytes32 id)
+    {
+        id = _digest(Hashes.leaseOrder(o));
+        Bargain memory b = _unpack(a, id, o.auctioneer, o.exclusiveUntil);
+        b.bond = o.noShowPenalty;
+        _enterLease(o, id, userSig, b, msg.sender);
+        _lock(b, o.auctioneer);
+    }
+
+    function _enterLease(LeaseOrder calldata o, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
+        _requireInTime(o.openBy, o.startBy);
+        uint128 deposit = Rules.leaseDeposit(o, b.sell, b.buy);
+        Deal memory d;
+        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, b.solver, o.verifier, b.sell, LEASE_UNIT);
+        d.where = Rules.where(
+            LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, Hashes.machine(o))
+        );
+        _record(id, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, b.bond, LEASE));
+        _pay(id, userSig, Payment(caller, o.user, o.sellToken, deposit));
+    }
+
+    /* JOBS */
+
+    /// @inheritdoc IEscrow
+    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32 id) {
+        if (a.award.solver != address(0)) return _openAwarded(JOB, Hashes.encodingOf(o), userSig, a);
+        id = _digest(Hashes.jobOrder(o));
+        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
+        Bargain memory b = Bargain(msg.sender, o.perBillionFuelAtMost, o.fuelAtMost, o.bondAtLeast);
+        _enterJob(o, id, userSig, b, msg.sender);
+        _lockUnawarded(b, o.auctioneer);
+    }
+
+    function _enterJob(JobOrder calldata o, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
+        _requireInTime(o.openBy, o.resultBy);
+        uint128 deposit = Rules.jobDeposit(o, b.sell, b.buy);
+        Deal memory d;
+        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, b.solver, o.verifier, b.sell, JOB_UNIT);
+        d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, Hashes.job(o)));
+        _record(id, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, b.bond, JOB));
+        _pay(id, userSig, Payment(caller, o.user, o.sellToken, deposit));
+    }
+
+    /* EVERY KIND */
+
+    /// @dev By an award to the caller, or to one who has accepted it and did not void it since. (A solver that opens what it voided harms
+    ///      itself only.)
+    function _openAwarded(uint8 kind, bytes calldata order, bytes calldata userSig, Awarded calldata a) private returns (bytes32) {
+        Facts memory f = _factsOf(kind, order, a.award.sell, a.award.buy, uint40(block.timestamp));
+        bytes32 award = _checkAward(a.award, a.auctioneerSig, f.id, f.auctioneer, f.exclusiveUntil);
+        if (msg.sender != a.award.solver) _requireAccepted(award, a);
+        Bargain memory b = _bargainOf(kind, order, a.award);
+        _enter(kind, order, f.id, userSig, b, msg.sender);
+        if (kind >= LEASE) _lock(b, f.auctioneer);
+        return f.id;
+    }
+
+    function _requireAccepted(bytes32 award, Awarded calldata a) private view {
+        require(a.reply.accepted, NotAwarded(a.award.solver));
+        Signatures.requireSolver(bonds, a.award.solver, _digest(Hashes.reply(award, a.reply)), a.replySig);
+        require(!voided[award][a.reply.authorisation], IBonds.Voided(award));
+    }
+
+    /// @inheritdoc IEscrow
+    function openOrVoid(uint8 kind, bytes calldata order, bytes calldata userSig, Award calldata a, bytes calldata auctioneerSig)
+        external
+        locked
+        returns (bytes32, bool)
+    {
+        require(msg.sender == a.solver, NotAwarded(a.solver));
+        // What reverts from here on cannot be slashed either, or not before the award's last seconds, or is the solver's own.
+        Facts memory f = _factsOf(kind, order, a.sell, a.buy, uint40(block.timestamp));
+        bytes32 award = _checkAward(a, auctioneerSig, f.id, f.auctioneer, f.exclusiveUntil);
+        require(block.timestamp <= f.deadline, Expired(f.deadline));
+        if (!f.fresh) revert WrongDeal(deals[f.id]);
+        require(f.sellToken != NATIVE, Only(f.user));
+
+        Bargain memory b = _bargainOf(kind, order, a);
+        if (kind >= LEASE) _lock(b, f.auctioneer);
+        if (_try(abi.encodeCall(this.enter, (kind, order, f.id, userSig, b)))) return (f.id, true);
+        if (kind >= LEASE) _releaseBond(b.solver, f.auctioneer, b.bond);
+        _void(f.id, award, keccak256(userSig));
+        return (f.id, false);
+    }
+
+    /// @inheritdoc IEscrow
+    function enter(uint8 kind, bytes calldata order, bytes32 id, bytes calldata userSig, Bargain calldata b) external {
+        require(msg.sender == address(this), Only(address(this)));
+        _enter(kind, order, id, userSig, b, b.solver);
+    }
+
+    function _enter(uint8 kind, bytes calldata order, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
+        if (kind == LEASE) _enterLease(Hashes.toLeaseOrder(order), id, userSig, b, caller);
+        else if (kind == JOB) _enterJob(Hashes.toJobOrder(order), id, userSig, b, caller);
+        else _enterTokens(kind, Hashes.toTokenOrder(order), id, userSig, b, caller);
+    }
+
+    function _try(bytes memory call) private returns (bool) {
+        require(gasleft() >= TRY_NEEDS, GasTooLow(TRY_NEEDS));
+        return Calls.tryCall(address(this), TRY_GAS, call);
+    }
+
+    /// @dev Under the very bytes that were tried: a solver that tries others than it acknowledged gains nothing.
+    function _void(bytes32 id, bytes32 award, bytes32 authorisation) private {
+        voided[award][authorisation] = true;
+        emit AwardVoided(id, award, msg.sender, authorisation);
+    }
+
+    /* BARGAINS */
+
+    /// @dev The bond: leases lock what the buyer signed, jobs the greater of that and the award's, tokens only record the award's.
+    function _bargainOf(uint8 kind, bytes calldata order, Award calldata a) private pure returns (Bargain memory b) {
+        b = Bargain(a.solver, a.sell, a.buy, a.bond);
+        if (kind == LEASE) {
+            b.bond = Hashes.toLeaseOrder(order).noShowPenalty;
+        } else if (kind == JOB) {
+            uint96 least = Hashes.toJobOrder(order).bondAtLeast;
+            if (b.bond < least) b.bond = least;
         }
-        bytes32 awardDigest = _checkAward(a.award, a.auctioneerSig, id, auctioneer, exclusiveUntil);
-        if (msg.sender == solver) return solver;
-        require(a.reply.accepted, NotAwarded(solver));
-        Signatures.requireSolver(bonds, solver, _digest(Hashes.reply(awardDigest, a.reply)), a.replySig);
+    }
+
+    function _unpack(PackedAward calldata a, bytes32 id, address auctioneer, uint40 exclusiveUntil)
+        private
+        view
+        returns (Bargain memory b)
+    {
+        b.solver = msg.sender;
+        (b.sell, b.buy, b.bond) = _checkPacked(a, id, auctioneer, exclusiveUntil);
+    }
+
+    function _requireUnreserved(address auctioneer, uint40 exclusiveUntil) private view {
+        require(block.timestamp > exclusiveUntil || auctioneer == address(0), Exclusive(exclusiveUntil));
+    }
+
+    function _lock(Bargain memory b, address auctioneer) private {
+        if (b.bond != 0) IBonds(bonds).lock(b.solver, auctioneer, b.bond);
+    }
+
+    /// @dev Only the auctioneer commits a bond that backs its awards. A provider that orders from itself could else take its bond out as
+    ///      a penalty, past the exit's delay, or lock it away from a slash.
+    function _lockUnawarded(Bargain memory b, address auctioneer) private {
+        require(b.bond == 0 || auctioneer == address(0), AwardRequired());
+        _lock(b, auctioneer);
+    }
+
+    /* ENTERING */
+
+    function _requireInTime(uint40 openBy, uint40 alsoBy) private view {
+        require(block.timestamp <= openBy, Expired(openBy));
+        require(block.timestamp <= alsoBy, Expired(alsoBy));
     }
 
     /// @dev An id opens at most once: its slot is empty only before.
-    function _record(bytes32 dealId, Deal memory d, Cold memory c) private {
-        if (deals[dealId] != 0) revert WrongDeal(deals[dealId]);
-        d.cold = Hashes.cold(c);
-        deals[dealId] = Hashes.firstCommitment(d);
-        emit Opened(dealId, dealId, d.solver, d.num, d.den, c.maxUnits, c.bond);
-    }
-
-    /// @dev Only the auctioneer commits a bond that backs its awards. A provider that orders from itself could else take its
-    ///      bond out as a penalty, past the exit's delay, or lock it away from a slash.
-    function _lockBond(Awarded calldata a, address solver, address auctioneer, uint96 amount) private {
-        if (amount == 0) return;
-        require(a.award.solver != address(0) || auctioneer == address(0), AwardRequired());
-        IBonds(bonds).lock(solver, auctioneer, amount);
-    }
-
-    function _take(address token, address from, uint128 amount) private {
-        uint256 before = Calls.balanceOf(token, address(this));
-        Calls.pull(token, from, address(this), amount);
-        uint256 arrived = Calls.balanceOf(token, address(this)) - before;
-        require(arrived == amount, ShortDeposit(amount, arrived));
-    }
-
-    /* CANCELLING */
-
-    /// @inheritdoc IEscrow
-    function cancelOpen(uint8 kind, TokenOrder calldata o) external {
-        _cancel(o.user, Hashes.tokenOrder(kind, o));
-    }
-
-    /// @inheritdoc IEscrow
-    function cancelLease(LeaseOrder calldata o) external {
-        (bytes32 order,) = Hashes.leaseOrder(o);
-        _cancel(o.user, order);
-    }
-
-    /// @inheritdoc IEscrow
-    function cancelJob(JobOrder calldata o) external {
-        (bytes32 order,) = Hashes.jobOrder(o);
-        _cancel(o.user, order);
-    }
-
-    function _cancel(address user, bytes32 structHash) private {
-        require(msg.sender == user, Only(user));
-        bytes32 id = _digest(structHash);
+    function _record(bytes32 id, Deal memory d, Cold memory c) private {
         if (deals[id] != 0) revert WrongDeal(deals[id]);
-        deals[id] = CANCELLED;
-        emit Cancelled(id);
+        d.cold = Hashes.cold(c);
+        deals[id] = Hashes.firstCommitment(d);
+        emit Opened(id, id, d.solver, d.num, d.den, c.maxUnits, c.bond);
     }
 
-    /* INSPECTING */
-
-    /// @inheritdoc ISettles
-    function inspect(uint8 kind, bytes calldata order, uint128 part, uint128 sell, uint128 buy, uint40 from)
-        external
-        view
-        returns (Facts memory f)
-    {
-        f.separator = _separator();
-        if (kind == LEASE) _inspectLease(Hashes.toLeaseOrder(order), sell, buy, f);
-        else if (kind == JOB) _inspectJob(Hashes.toJobOrder(order), sell, buy, f);
-        else _inspectTokens(kind, Hashes.toTokenOrder(order), sell, buy, from, f);
-        require(part == 0, WrongAward(f.id));
-        f.fresh = deals[f.id] == 0;
+    /// @dev Takes exactly the deposit from the user, who consents by its signature or by being the caller.
+    function _pay(bytes32 id, bytes calldata userSig, Payment memory p) private {
+        bool own = p.caller == p.user;
+        if (!own || userSig.length != 0) Signatures.requireUser(p.user, id, userSig);
+        if (p.token == NATIVE) {
+            require(own, Only(p.user));
+            require(msg.value == p.amount, WrongValue(p.amount));
+            return;
+        }
+        require(msg.value == 0, WrongValue(0));
+        uint256 before = Calls.balanceOf(p.token, address(this));
+        Calls.pull(p.token, p.user, address(this), p.amount);
+        uint256 arrived = Calls.balanceOf(p.token, address(this)) - before;
+        require(arrived == p.amount, ShortDeposit(p.amount, arrived));
     }
 
-    function _inspectTokens(uint8 kind, TokenOrder calldata o, uint128 sell, uint128 buy, uint40 from, Facts memory f) private view {
-        f.id = Hashes.digest(f.separator, Hashes.tokenOrder(kind, o));
-        Rules.checkTokens(o);
-        uint256 latest = uint256(from) + Rules.MAX_DEAL;
-        require(o.closeAfter <= latest, DealTooLong(latest));
-        Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
-        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
-        f.deadline = o.openBy < o.deliverBy ? o.openBy : o.deliverBy;
-    }
-
-    function _inspectLease(LeaseOrder calldata o, uint128 sell, uint128 buy, Facts memory f) private pure {
-        (bytes32 structHash,) = Hashes.leaseOrder(o);
-        f.id = Hashes.digest(f.separator, structHash);
-        Rules.checkLease(o);
-        Rules.checkPrice(o.perHourAtMost, o.secondsAtMost, sell, buy);
-        Rules.leaseTotal(o, sell);
-        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
-        f.deadline = o.openBy < o.startBy ? o.openBy : o.startBy;
-    }
-
-    function _inspectJob(JobOrder calldata o, uint128 sell, uint128 buy, Facts memory f) private view {
-        (bytes32 structHash,) = Hashes.jobOrder(o);
-        f.id = Hashes.digest(f.separator, structHash);
-        Rules.checkJob(o);
-        Rules.checkPrice(o.perBillionFuelAtMost, o.fuelAtMost, sell, buy);
-        Rules.jobTotal(o, sell);
-        (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
-        f.deadline = o.openBy < o.resultBy ? o.openBy : o.resultBy;
+    function _unsigned() private pure returns (bytes calldata) {
+        return msg.data[:0];
     }
 }

@@ -129,7 +129,7 @@ abstract contract Paying is Deals {
         _push(d.sellToken, d.solver, released - d.released);
         _push(d.sellToken, c.user, refund);
         if (s.penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, c.bond, s.penalty, c.user);
-        else if (s.done) _releaseBond(d.solver, c);
+        else if (s.done) _releaseBond(d.solver, c.auctioneer, c.bond);
     }
 
     /* BOTH */
@@ -143,15 +143,11 @@ abstract contract Paying is Deals {
         deals[dealId] = CLOSED;
         emit Closed(dealId, d.released, d.delivered, refund, 0);
         _push(d.sellToken, c.user, refund);
-        if (c.kind >= LEASE) _releaseBond(d.solver, c);
+        if (c.kind >= LEASE) _releaseBond(d.solver, c.auctioneer, c.bond);
     }
 
     function _update(bytes32 dealId, Deal calldata d, uint128 released, uint128 delivered, uint256 state, bytes32 cold) private {
         uint256 progress = uint256(released) << 128 | delivered;
         deals[dealId] = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, state, d.where, cold);
-    }
-
-    function _releaseBond(address solver, Cold calldata c) private {
-        if (c.bond != 0) IBonds(bonds).release(solver, c.auctioneer, c.bond);
     }
 }

@@ -4,7 +4,9 @@ pragma solidity ^0.8.28;
 import {ICredits} from "./ICredits.sol";
 import {IErrors} from "./IErrors.sol";
 import {ISettles} from "./ISettles.sol";
-import {Awarded, Cold, Deal, Group, Item, JobOrder, LeaseOrder, Place, TokenOrder} from "./Types.sol";
+import {
+    Award, Awarded, Bargain, Cold, Deal, Group, Item, JobOrder, LeaseOrder, PackedAward, Place, TokenOrder
+} from "./Types.sol";
 
 /// @title Escrow: takes what an order signed, pays only for what was delivered, gives the rest back.
 /// @notice Lives on the origin chain, for what ends elsewhere or later: tokens on another chain, leases, jobs. Users approve it; it
@@ -49,30 +51,67 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @notice The verifier went outside its bounds, or does not answer.
     error BadStep();
 
-    /// @notice The user's own transaction into escrow: native (`msg.value` = deposit, exactly) or ERC-20. With an award and
-    ///         its solver's `Reply(accepted = true)`. The deposit is exact-in `o.sell`, exact-out `award.sell`.
-    /// @return dealId The name of the deal: the order's id.
+    /* OPENING. Every way in takes exactly the deposit (measured) and writes the deal's slot, once per order. `userSig` is the user's
+       consent: its signature under the order (ECDSA, or ERC-1271), or empty if the user is the caller. An award is the order's
+       auctioneer's, and holds now; the caller is its solver, or shows that solver's `Reply(accepted = true)`, unless the solver voided
+       the award under that reply's authorisation since. The deal's bond is `award.bond`. Without an award, after `exclusiveUntil` or
+       where the order names no auctioneer: tokens open as a race, which names no solver (0) and is paid to whoever first delivers all
+       of `buy`; in a lease or job the caller is the provider at the signed ceiling. `award.solver == 0` means: no award. */
+
+    /// @notice Tokens, by the user's own transaction: ERC-20, or native with `msg.value` = deposit exactly. The deposit is exact-in
+    ///         `o.sell`, exact-out `award.sell`; in a race `o.sell`.
+    /// @return id The order's id, which is the deal's name.
     /// @dev Reverts: Only(user), and as `openFor`.
-    function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable returns (bytes32 dealId);
+    function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable returns (bytes32 id);
 
-    /// @notice Opens an ERC-20 order with the user's signature. The caller is the award's solver, or shows its acceptance.
-    /// @dev Reverts: BadKind, Expired(openBy), GuardedByPermit2, BadRecipient, ZeroAmount, AwardRequired, Exclusive,
-    ///      Expired(deliverBy), GapTooShort, DealTooLong(now + 7 days), WrongAward, NotAwarded, NotYet, Expired(award.fillBy),
-    ///      AwardTooLong, LimitNotMet, BadSignature, WrongDeal, WrongValue, TransferFailed, ShortDeposit, Reentered.
-    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a)
+    /// @notice Tokens, by anyone, with the user's signature.
+    /// @dev Reverts: BadKind, Exclusive, WrongAward, NotAwarded, NotYet(award.notBefore), Expired(award.fillBy), AwardTooLong,
+    ///      BadSignature (auctioneer, solver, user), IBonds.Voided, LimitNotMet, Expired(openBy), Expired(deliverBy),
+    ///      DealTooLong(now + 7 days), BadRecipient, ZeroAmount, UnknownChain(0), GuardedByPermit2, GapTooShort and what the verifier
+    ///      throws, WrongDeal, Only(user) (native), WrongValue, TransferFailed, ShortDeposit, Reentered.
+    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 id);
+
+    /// @notice `openFor` by the award's solver. Reverts as that.
+    function openAwarded(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
         external
-        returns (bytes32 dealId);
+        returns (bytes32 id);
 
-    /// @notice Opens a lease: deposits floor(perHour × secondsAtMost / 3600) and locks `noShowPenalty` of the provider's bond
-    ///         with the order's auctioneer. With an award as in `openFor`; without one, after the exclusive window (or
-    ///         auctioneer 0), the caller is the provider at the signed ceiling; but a penalty with an auctioneer needs its award.
-    /// @dev Reverts as `openFor`, and: Expired(startBy), WindowTooShort(600), TotalTooHigh,
-    ///      IBonds.BondTooSmall.
-    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
+    /// @notice `open` without an award. Reverts as that.
+    function openRace(uint8 kind, TokenOrder calldata o) external payable returns (bytes32 id);
+
+    /// @notice `openFor` without an award. Reverts as that.
+    function openRaceFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external returns (bytes32 id);
+
+    /// @notice Opens a lease: deposits floor(perHour × secondsAtMost / 3600) and locks `noShowPenalty` of the provider's bond with the
+    ///         order's auctioneer. Native only by the user's own transaction. Without an award a penalty needs auctioneer 0.
+    /// @dev Reverts as `openFor`, and: Expired(startBy), WindowTooShort(600), TotalTooHigh, AwardRequired, IBonds.BondTooSmall.
+    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable returns (bytes32 id);
+
+    /// @notice `openLease` by the award's solver. Reverts as that.
+    function openLeaseAwarded(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a) external returns (bytes32 id);
 
     /// @notice Opens a job: deposits floor(perBillionFuel × fuelAtMost / 10⁹) and locks max(bondAtLeast, award.bond).
     /// @dev Reverts as `openLease`, with Expired(resultBy) and GapTooShort (closeAfter − resultBy ≥ gap of this chain).
-    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 dealId);
+    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable returns (bytes32 id);
+
+    /// @notice Ends the exposure of an award's solver in one transaction, whatever the user does: opens, or, if the user's side fails
+    ///         (its consent, its verifier's gap, its token's transfer and that arriving whole), records the award as void under
+    ///         keccak256(`userSig`). That protects a solver whose `Reply` names this authorisation.
+    /// @param order As in `inspect`.
+    /// @return id The order's id.
+    /// @return opened False: void.
+    /// @dev Only for the award's solver. Reverts for what is the solver's own or makes the award unslashable anyway: what `inspect`
+    ///      reverts but for the gap, NotAwarded, WrongAward, NotYet, Expired, AwardTooLong, BadSignature(auctioneer), WrongDeal,
+    ///      Only(user) (native), IBonds.BondTooSmall, GasTooLow (the user's side gets a fixed amount of gas, so that no caller can
+    ///      make it fail), Reentered.
+    function openOrVoid(uint8 kind, bytes calldata order, bytes calldata userSig, Award calldata a, bytes calldata auctioneerSig)
+        external
+        returns (bytes32 id, bool opened);
+
+    /// @notice What `openOrVoid` tries. Reverts: Only(this contract).
+    function enter(uint8 kind, bytes calldata order, bytes32 id, bytes calldata userSig, Bargain calldata b) external;
+
+    /* PAYING */
 
     /// @notice Pays a token deal's solver (of a race: its winner) for what Delivery recorded on the destination: floor(num × delivered / den) in
     ///         total. Anyone may call; any number of times. Everything delivered: the deal closes.
@@ -104,14 +143,19 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @dev Reverts: WrongDeal, NotYet(closeAfter), GasTooLow, Reentered.
     function close(bytes32 dealId, Deal calldata d, Cold calldata c) external;
 
+    /* CANCELLING */
+
     /// @notice The user withdraws an escrow order that never opened. Reverts: Only(user), BadKind, WrongDeal.
     function cancelOpen(uint8 kind, TokenOrder calldata o) external;
-
-    /// @notice As `cancelOpen`, for a lease.
     function cancelLease(LeaseOrder calldata o) external;
-
-    /// @notice As `cancelOpen`, for a job.
     function cancelJob(JobOrder calldata o) external;
+
+    /// @notice The same by anyone, with the user's signature under `Cancel(bytes32 order)`.
+    /// @param order As in `inspect`.
+    /// @dev Reverts: BadSignature, BadKind, BadLength, WrongDeal.
+    function cancelFor(uint8 kind, bytes calldata order, bytes calldata cancelSig) external;
+
+    /* VIEWS */
 
     /// @notice 0 never opened, 1 closed, 2 cancelled, else the commitment to the deal's present state.
     function deals(bytes32 dealId) external view returns (bytes32);

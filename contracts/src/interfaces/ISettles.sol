@@ -18,8 +18,8 @@ interface ISettles {
     error Exclusive(uint256 until);
     /// @notice The award names `solver`, who is not the caller and whose acceptance was not shown.
     error NotAwarded(address solver);
-    /// @notice Escrow for tokens needs an award (race mode is not part of this version), and so does a lease or a job that asks
-    ///         for a bond with an auctioneer: that bond backs the auctioneer's awards, and only it may commit it to a deal.
+    /// @notice A lease or a job that asks for a bond with an auctioneer needs an award: that bond backs the auctioneer's awards, and
+    ///         only it may commit it to a deal.
     error AwardRequired();
 
     /// @notice The Bonds contract of this deployment.

@@ -168,6 +168,14 @@ struct BatchEntry {
     bytes32 vs;
 }
 
+/// @dev At what a deal opens: with whom (0: race mode), for how much, under which bond. `sell` and `buy` as in an award.
+struct Bargain {
+    address solver;
+    uint128 sell;
+    uint128 buy;
+    uint96 bond;
+}
+
 /// @dev What Bonds and Fairness need to know of an order, whatever its kind. See ISettles.inspect.
 struct Facts {
     bytes32 id;

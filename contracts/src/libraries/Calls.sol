@@ -111,6 +111,13 @@ library Calls {
         require(ok, IErrors.TransferFailed(token));
     }
 
+    /// @notice Calls with exactly `stipend` gas, if that much is there. False if it reverted. Nothing that it returned is read.
+    function tryCall(address target, uint256 stipend, bytes memory data) internal returns (bool ok) {
+        assembly ("memory-safe") {
+            ok := call(stipend, target, 0, add(data, 0x20), mload(data), 0x00, 0x00)
+        }
+    }
+
     /// @notice Asks ERC-1271 `isValidSignature(bytes32,bytes)` by staticcall.
     function isValid1271(address account, bytes32 digest, bytes calldata sig) internal view returns (bool ok) {
         assembly ("memory-safe") {

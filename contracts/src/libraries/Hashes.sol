@@ -110,6 +110,7 @@ library Hashes {
     );
     bytes32 private constant BID_RECEIPT =
         keccak256("BidReceipt(bytes32 order,uint128 part,bytes32 bid,uint40 receivedAt,uint32 index)");
+    bytes32 private constant CANCEL = keccak256("Cancel(bytes32 order)");
     bytes32 private constant REPLY = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
@@ -167,16 +168,22 @@ library Hashes {
         );
     }
 
-    function leaseOrder(LeaseOrder calldata o) internal pure returns (bytes32 order, bytes32 machine) {
+    function leaseOrder(LeaseOrder calldata o) internal pure returns (bytes32) {
         uint256 from = _position(o);
-        machine = _words(MACHINE, from + 0xa0, 4);
-        order = _order(LEASE_ORDER, from, _words(RATE, from + 0x40, 3), machine, _words(LEASE_TERMS, from + 0x120, 9), o.nonce);
+        return _order(LEASE_ORDER, from, _words(RATE, from + 0x40, 3), machine(o), _words(LEASE_TERMS, from + 0x120, 9), o.nonce);
     }
 
-    function jobOrder(JobOrder calldata o) internal pure returns (bytes32 order, bytes32 job) {
+    function machine(LeaseOrder calldata o) internal pure returns (bytes32) {
+        return _words(MACHINE, _position(o) + 0xa0, 4);
+    }
+
+    function jobOrder(JobOrder calldata o) internal pure returns (bytes32) {
         uint256 from = _position(o);
-        job = _words(JOB, from + 0xa0, 7);
-        order = _order(JOB_ORDER, from, _words(PRICE, from + 0x40, 3), job, _words(JOB_TERMS, from + 0x180, 7), o.nonce);
+        return _order(JOB_ORDER, from, _words(PRICE, from + 0x40, 3), job(o), _words(JOB_TERMS, from + 0x180, 7), o.nonce);
+    }
+
+    function job(JobOrder calldata o) internal pure returns (bytes32) {
+        return _words(JOB, _position(o) + 0xa0, 7);
     }
 
     /* MARKET */
@@ -244,6 +251,10 @@ library Hashes {
         return keccak256(abi.encode(BID_RECEIPT, r));
     }
 
+    function cancel(bytes32 order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CANCEL, order));
+    }
+
     function reply(bytes32 awardDigest, Reply calldata r) internal pure returns (bytes32) {
         return keccak256(abi.encode(REPLY, awardDigest, r.authorisation, r.accepted));
     }
@@ -274,8 +285,8 @@ library Hashes {
         return keccak256(abi.encode(VOUCHER, lease, secs, meter, last));
     }
 
-    function verdict(bytes32 job, bytes32 result, uint64 fuel) internal pure returns (bytes32) {
-        return keccak256(abi.encode(VERDICT, job, result, fuel));
+    function verdict(bytes32 dealId, bytes32 result, uint64 fuel) internal pure returns (bytes32) {
+        return keccak256(abi.encode(VERDICT, dealId, result, fuel));
     }
 
     /* DEALS */
@@ -514,6 +525,26 @@ library Hashes {
         uint256 from = _contents(data, 20);
         assembly ("memory-safe") {
             o := from
+        }
+    }
+
+    /// @dev The other way: abi.encode(order), as it stands.
+    function encodingOf(TokenOrder calldata o) internal pure returns (bytes calldata) {
+        return _bytes(_position(o), 15);
+    }
+
+    function encodingOf(LeaseOrder calldata o) internal pure returns (bytes calldata) {
+        return _bytes(_position(o), 19);
+    }
+
+    function encodingOf(JobOrder calldata o) internal pure returns (bytes calldata) {
+        return _bytes(_position(o), 20);
+    }
+
+    function _bytes(uint256 from, uint256 words) private pure returns (bytes calldata data) {
+        assembly ("memory-safe") {
+            data.offset := from
+            data.length := mul(words, 0x20)
         }
     }
 

@@ -12,7 +12,6 @@ import {
     LEASE_UNIT,
     LeaseOrder,
     LeaseTerms,
-    OPEN_IN,
     SwapOrder,
     TokenOrder
 } from "../interfaces/Types.sol";
@@ -37,11 +36,18 @@ library Rules {
         _checkNonce(o.nonce);
     }
 
-    function checkTokens(TokenOrder calldata o) internal view {
+    /// @dev Whether this order could open at second `from`, if its gap is wide enough.
+    function checkTokens(TokenOrder calldata o, uint40 from) internal pure {
         require(o.to != address(0) && o.to != o.buyToken, IErrors.BadRecipient(o.to));
         require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
         require(o.chainId != 0, IVerifier.UnknownChain(0));
+        uint256 latest = uint256(from) + MAX_DEAL;
+        require(o.closeAfter <= latest, IErrors.DealTooLong(latest));
         _checkNonce(o.nonce);
+    }
+
+    /// @dev Differences of signed times only: no clock is compared with another.
+    function checkGap(TokenOrder calldata o) internal view {
         _checkGap(o.verifier, o.chainId, o.deliverBy, o.closeAfter);
     }
 
@@ -93,23 +99,13 @@ library Rules {
         return (a.sell, a.buy);
     }
 
-    function amounts(TokenOrder calldata o, uint8 kind, Award calldata a) internal pure returns (uint128, uint128) {
-        checkAmounts(kind == OPEN_IN, o.sell, o.buy, a.sell, a.buy);
-        return (a.sell, a.buy);
-    }
-
     function checkAmounts(bool exactSell, uint128 sellAtMost, uint128 buyAtLeast, uint128 sell, uint128 buy) internal pure {
         require(exactSell ? sell == sellAtMost : sell <= sellAtMost, IErrors.LimitNotMet(sellAtMost));
         require(exactSell ? buy >= buyAtLeast : buy == buyAtLeast, IErrors.LimitNotMet(buyAtLeast));
         require(sell != 0, IErrors.ZeroAmount());
     }
 
-    /// @dev The unit price of an award for counted work: at most the signed one, for exactly the signed units.
-    function price(uint128 atMost, uint128 units, Award calldata a) internal pure returns (uint128 sell) {
-        sell = a.sell;
-        checkPrice(atMost, units, sell, a.buy);
-    }
-
+    /// @dev The unit price of counted work: at most the signed one, for exactly the signed units.
     function checkPrice(uint128 atMost, uint128 units, uint128 sell, uint128 buy) internal pure {
         require(sell <= atMost, IErrors.LimitNotMet(atMost));
         require(buy == units, IErrors.LimitNotMet(units));
@@ -123,19 +119,24 @@ library Rules {
         return uint128(sum);
     }
 
-    function leaseTotal(LeaseOrder calldata o, uint128 perHour) internal pure returns (uint128) {
-        return total(perHour, o.secondsAtMost, LEASE_UNIT, o.totalAtMost);
+    /// @dev What a lease takes at this price. Reverts if it could not open at it, whatever the time.
+    function leaseDeposit(LeaseOrder calldata o, uint128 perHour, uint128 secs) internal pure returns (uint128) {
+        checkLease(o);
+        checkPrice(o.perHourAtMost, o.secondsAtMost, perHour, secs);
+        return total(perHour, secs, LEASE_UNIT, o.totalAtMost);
     }
 
-    function jobTotal(JobOrder calldata o, uint128 perBillionFuel) internal pure returns (uint128) {
-        return total(perBillionFuel, o.fuelAtMost, JOB_UNIT, o.totalAtMost);
+    /// @dev The same of a job.
+    function jobDeposit(JobOrder calldata o, uint128 perBillionFuel, uint128 fuel) internal view returns (uint128) {
+        checkJob(o);
+        checkPrice(o.perBillionFuelAtMost, o.fuelAtMost, perBillionFuel, fuel);
+        return total(perBillionFuel, fuel, JOB_UNIT, o.totalAtMost);
     }
 
     function _checkNonce(uint256 nonce) private pure {
         require(nonce >> 255 == 0, IErrors.GuardedByPermit2(nonce));
     }
 
-    /// @dev Differences of signed times only: no clock is compared with another.
     function _checkGap(address verifier, uint256 chain, uint40 from, uint40 until) private view {
         uint256 least = IVerifier(verifier).gap(chain);
         require(until >= from + least, IErrors.GapTooShort(least));
