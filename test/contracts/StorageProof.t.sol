@@ -322,8 +322,9 @@ contract StorageProofRecordTest is StorageProofBase {
     }
 
     function test_header_tooShort() external {
-        bytes memory evidence = _attested(_members(14, 5, 6, 0), new bytes[](0), 5);
-        _fails(IStorageProof.BadHeader.selector);
+        bytes[] memory members = _members(14, 5, 6, 0);
+        bytes memory evidence = _attested(members, new bytes[](0), 5);
+        _fails(IStorageProof.BadRlp.selector, RLP.encode(members).length);
         verifier.record(FAR, 0, evidence);
     }
 
@@ -348,22 +349,59 @@ contract StorageProofRecordTest is StorageProofBase {
 
     function test_header_trailingByte() external {
         bytes memory evidence = _evidence(bytes.concat(F.header(), hex"00"), F.account(), F.record(0));
-        _fails(RLP.RLPInvalidEncoding.selector);
+        _fails(IStorageProof.BadHeader.selector);
         verifier.record(FAR, F.keys()[0], evidence);
     }
 
-    function test_account_ofAnotherShape() external {
-        bytes[] memory three = new bytes[](3);
-        for (uint256 i; i < 3; ++i) {
-            three[i] = RLP.encode(bytes32(i));
+    function test_header_isNone() external {
+        bytes memory evidence = abi.encode(hex"83010203", "", new bytes[](0), new bytes[](0));
+        _fails(IStorageProof.BadRlp.selector, 0);
+        verifier.record(FAR, 0, evidence);
+        evidence = abi.encode("", "", new bytes[](0), new bytes[](0));
+        _fails(IStorageProof.BadRlp.selector, 0);
+        verifier.record(FAR, 0, evidence);
+    }
+
+    function test_header_memberTooLong() external {
+        bytes[] memory members = _members(15, 5, 6, 0);
+        members[11] = RLP.encode(new bytes(33));
+        bytes memory header = RLP.encode(members);
+        bytes memory evidence = abi.encode(header, "", new bytes[](0), new bytes[](0));
+        _fails(IStorageProof.BadRlp.selector, header.length - 34 - 3);
+        verifier.record(FAR, 0, evidence);
+        members[11] = RLP.encode(_members(4, 0, 0, 0)); // a list
+        header = RLP.encode(members);
+        evidence = abi.encode(header, "", new bytes[](0), new bytes[](0));
+        _fails(IStorageProof.BadRlp.selector, header.length - RLP.encode(_members(4, 0, 0, 0)).length - 3);
+        verifier.record(FAR, 0, evidence);
+    }
+
+    /// @dev Evidence that Delivery's account is a list of `count` members.
+    function _accountOf(uint256 count, bytes memory more) private view returns (bytes memory) {
+        bytes[] memory members = new bytes[](count);
+        for (uint256 i; i < count; ++i) {
+            members[i] = RLP.encode(bytes32(i));
         }
         bytes[] memory leaf = new bytes[](2);
         leaf[0] = RLP.encode(abi.encodePacked(hex"20", keccak256(abi.encodePacked(F.DELIVERY))));
-        leaf[1] = RLP.encode(RLP.encode(three));
+        leaf[1] = RLP.encode(bytes.concat(RLP.encode(members), more));
         bytes[] memory account = new bytes[](1);
         account[0] = RLP.encode(leaf);
-        bytes memory evidence = _attested(_members(15, 5, 6, keccak256(account[0])), account, 5);
+        return _attested(_members(15, 5, 6, keccak256(account[0])), account, 5);
+    }
+
+    function test_account_ofAnotherShape() external {
+        bytes memory evidence = _accountOf(5, "");
         _fails(IStorageProof.BadAccount.selector);
+        verifier.record(FAR, 0, evidence);
+        evidence = _accountOf(4, hex"00");
+        _fails(IStorageProof.BadAccount.selector);
+        verifier.record(FAR, 0, evidence);
+        evidence = _accountOf(3, "");
+        _fails(IStorageProof.BadRlp.selector, 2 + 3 * 33);
+        verifier.record(FAR, 0, evidence);
+        evidence = _accountOf(4, "");
+        _fails(IStorageProof.BadNode.selector, 0); // an account, but no proof of its storage
         verifier.record(FAR, 0, evidence);
     }
 

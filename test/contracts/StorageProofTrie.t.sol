@@ -217,20 +217,45 @@ contract StorageProofTrieTest {
 
     /* NODES THAT ARE NONE */
 
-    function test_badNode_countOfItems() external {
-        for (uint256 count; count < 20; ++count) {
-            if (count == 2 || count == 17) continue;
-            bytes[] memory items = new bytes[](count);
-            for (uint256 i; i < count; ++i) {
-                items[i] = hex"20";
-            }
-            _bad(_list(RLP.encode(items)), KEY, 0);
+    function _items(uint256 count) internal pure returns (bytes[] memory items) {
+        items = new bytes[](count);
+        for (uint256 i; i < count; ++i) {
+            items[i] = hex"20";
         }
+    }
+
+    function test_badNode_countOfItems() external {
+        _bad(_list(RLP.encode(_items(0))), KEY, 0);
+        _bad(_list(RLP.encode(_items(1))), KEY, 0);
+        _bad(_list(RLP.encode(_items(18))), KEY, 0);
+        _bad(_list(RLP.encode(_items(30))), KEY, 0);
+        for (uint256 count = 3; count < 17; ++count) {
+            bytes memory node = RLP.encode(_items(count));
+            vm.expectRevert(abi.encodeWithSelector(IStorageProof.BadRlp.selector, node.length));
+            trie.find(keccak256(node), KEY, _list(node), "");
+        }
+    }
+
+    function test_badNode_insideAnother() external {
+        for (uint256 count; count < 20; ++count) {
+            if (count == 17) continue;
+            bytes[] memory items = _branch();
+            items[0] = RLP.encode(_items(count)); // the items after it are not its
+            bytes memory node = RLP.encode(items);
+            vm.expectRevert();
+            trie.find(keccak256(node), KEY, _list(node), "");
+        }
+    }
+
+    function test_badNode_tooLongToStandInItsParent() external {
+        bytes[] memory items = _branch();
+        items[0] = RLP.encode(_items(31));
+        _bad(_list(RLP.encode(items)), KEY, 0);
     }
 
     function test_badNode_noList() external {
         bytes[] memory nodes = _list(RLP.encode(bytes("a string that is as long as a hash, or longer")));
-        vm.expectRevert(abi.encodeWithSelector(RLP.RLPInvalidEncoding.selector));
+        vm.expectRevert(abi.encodeWithSelector(IStorageProof.BadRlp.selector, 0));
         trie.find(keccak256(nodes[0]), KEY, nodes, "");
     }
 

@@ -19,6 +19,8 @@ interface IStorageProof is IVerifier {
     error BadTable();
     /// @notice The header is too short to be one, or its number or time is beyond belief.
     error BadHeader();
+    /// @notice At byte `at_` of a header, an account or a node there is no RLP of the kind that belongs there.
+    error BadRlp(uint256 at_);
     /// @notice Node `index` of a proof is missing, is not the one that its parent (or the root) names, or is none at all.
     error BadNode(uint256 index);
     /// @notice The first `used` nodes already prove it; a proof has no more than it needs.

@@ -2,18 +2,15 @@
 pragma solidity 0.8.37;
 
 import {Memory} from "@openzeppelin/contracts/utils/Memory.sol";
-import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
 import {IBlockHashes} from "../interfaces/IBlockHashes.sol";
 import {IStorageProof} from "../interfaces/IStorageProof.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
 import {Cold, Deal} from "../interfaces/Types.sol";
+import {Rlp} from "../libraries/Rlp.sol";
 import {Trie} from "../libraries/Trie.sol";
 
 /// @title StorageProof
 contract StorageProof is IStorageProof {
-    using Memory for *;
-    using RLP for *;
-
     /// @dev Members that a header has had since the first block (later forks only appended), and places among them.
     uint256 private constant HEADER_MEMBERS = 15;
     uint256 private constant STATE_ROOT = 3;
@@ -90,28 +87,34 @@ contract StorageProof is IStorageProof {
         returns (bytes32 root, uint40 asOf)
     {
         gap(chain);
-        Memory.Slice[] memory members = header.decodeList();
-        require(members.length >= HEADER_MEMBERS, BadHeader());
-        uint256 number = members[NUMBER].readUint256();
-        uint256 time = members[TIMESTAMP].readUint256();
-        require(number <= type(uint64).max && time <= type(uint40).max, BadHeader());
-        source.requireHash(chain, uint64(number), keccak256(header), hashEvidence);
+        (bytes32 stateRoot, uint64 number, uint40 time) = _read(header);
+        source.requireHash(chain, number, keccak256(header), hashEvidence);
+        bytes memory account = Trie.find(stateRoot, ACCOUNT, accountProof, "");
+        return (account.length == 0 ? Trie.EMPTY : _storageRootOf(account), time);
+    }
 
-        bytes memory account = Trie.find(members[STATE_ROOT].readBytes32(), ACCOUNT, accountProof, "");
-        return (account.length == 0 ? Trie.EMPTY : _storageRootOf(account), uint40(time));
+    function _read(bytes memory header) private pure returns (bytes32 stateRoot, uint64 number, uint40 time) {
+        (uint256 from, uint256 to) = Rlp.list(header, 0);
+        uint256 numberAt = Rlp.skip(header, from, NUMBER);
+        uint256 timeAt = Rlp.skip(header, numberAt, TIMESTAMP - NUMBER);
+        require(to == header.length && Rlp.skip(header, timeAt, HEADER_MEMBERS - TIMESTAMP) <= to, BadHeader());
+        (uint256 number_, uint256 time_) = (Rlp.word(header, numberAt), Rlp.word(header, timeAt));
+        require(number_ <= type(uint64).max && time_ <= type(uint40).max, BadHeader());
+        return (bytes32(Rlp.word(header, Rlp.skip(header, from, STATE_ROOT))), uint64(number_), uint40(time_));
     }
 
     function _storageRootOf(bytes memory account) private pure returns (bytes32) {
-        Memory.Slice[] memory members = account.decodeList();
-        require(members.length == ACCOUNT_MEMBERS, BadAccount());
-        return members[STORAGE_ROOT].readBytes32();
+        (uint256 from, uint256 to) = Rlp.list(account, 0);
+        uint256 rootAt = Rlp.skip(account, from, STORAGE_ROOT);
+        require(to == account.length && Rlp.skip(account, rootAt, ACCOUNT_MEMBERS - STORAGE_ROOT) == to, BadAccount());
+        return bytes32(Rlp.word(account, rootAt));
     }
 
     /// @dev The memory that a proof took is given back: many proofs would otherwise pay for it quadratically.
     function _word(bytes32 root, bytes32 key, bytes[] memory nodes, bytes memory order) private pure returns (uint256 word) {
         Memory.Pointer free = Memory.getFreeMemoryPointer();
         bytes memory value = Trie.find(root, keccak256(abi.encode(keccak256(abi.encode(key, RECORDS_SLOT)))), nodes, order);
-        word = value.length == 0 ? 0 : value.decodeUint256();
+        word = value.length == 0 ? 0 : Rlp.word(value, 0);
         Memory.unsafeSetFreeMemoryPointer(free);
     }
 }
