@@ -453,15 +453,13 @@ export const localHashesAbi = [
 ] as const;
 
 export const attestedHashesAbi = [
-  {"type":"constructor","inputs":[{"name":"signers_","type":"address[]","internalType":"address[]"},{"name":"k_","type":"uint256","internalType":"uint256"}],"stateMutability":"nonpayable"},
-  {"type":"function","name":"k","inputs":[],"outputs":[{"name":"","type":"uint256","internalType":"uint256"}],"stateMutability":"view"},
-  {"type":"function","name":"n","inputs":[],"outputs":[{"name":"","type":"uint256","internalType":"uint256"}],"stateMutability":"view"},
+  {"type":"constructor","inputs":[{"name":"signers","type":"address[]","internalType":"address[]"},{"name":"k","type":"uint8","internalType":"uint8"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"requireHash","inputs":[{"name":"chain","type":"uint256","internalType":"uint256"},{"name":"number","type":"uint64","internalType":"uint64"},{"name":"hash","type":"bytes32","internalType":"bytes32"},{"name":"evidence","type":"bytes","internalType":"bytes"}],"outputs":[],"stateMutability":"view"},
-  {"type":"function","name":"signers","inputs":[{"name":"index","type":"uint256","internalType":"uint256"}],"outputs":[{"name":"","type":"address","internalType":"address"}],"stateMutability":"view"},
+  {"type":"function","name":"set","inputs":[],"outputs":[{"name":"","type":"bytes32","internalType":"bytes32"}],"stateMutability":"view"},
+  {"type":"event","name":"SetFixed","inputs":[{"name":"signers","type":"address[]","indexed":false,"internalType":"address[]"},{"name":"k","type":"uint8","indexed":false,"internalType":"uint8"}],"anonymous":false},
   {"type":"error","name":"BadSet","inputs":[]},
-  {"type":"error","name":"BadSignature","inputs":[{"name":"account","type":"address","internalType":"address"}]},
+  {"type":"error","name":"NotTheSet","inputs":[{"name":"expected","type":"bytes32","internalType":"bytes32"}]},
   {"type":"error","name":"UnknownChain","inputs":[{"name":"chain","type":"uint256","internalType":"uint256"}]},
-  {"type":"error","name":"WrongQuorum","inputs":[{"name":"k","type":"uint256","internalType":"uint256"}]},
 ] as const;
 
 export const resolverAbi = [
@@ -583,7 +581,6 @@ export const errorsAbi = [
   {"type":"error","name":"WrongHash","inputs":[{"name":"actual","type":"bytes32","internalType":"bytes32"}]},
   {"type":"error","name":"WrongMember","inputs":[{"name":"index","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"WrongPlace","inputs":[{"name":"where","type":"bytes32","internalType":"bytes32"}]},
-  {"type":"error","name":"WrongQuorum","inputs":[{"name":"k","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"WrongReceipt","inputs":[{"name":"bid","type":"bytes32","internalType":"bytes32"}]},
   {"type":"error","name":"WrongState","inputs":[{"name":"state","type":"uint8","internalType":"enum IFairness.State"}]},
   {"type":"error","name":"WrongStep","inputs":[{"name":"step","type":"uint256","internalType":"uint256"}]},

@@ -90,7 +90,7 @@ export async function deployStorageProof(
   const first = await client.getTransactionCount({ address: deployer.address });
   const at = (index: number) => getContractAddress({ from: deployer.address, nonce: BigInt(first + index) });
   await sendAll(client, deployer, first, [
-    source === 'local' ? create('LocalHashes', [], []) : create('AttestedHashes', ['address[]', 'uint256'], [source.attesters, source.k]),
+    source === 'local' ? create('LocalHashes', [], []) : create('AttestedHashes', ['address[]', 'uint8'], [source.attesters, source.k]),
     create('StorageProof', ['address', 'address', 'uint256[]', 'uint40[]'], [deliveryAddress(), at(0), Object.keys(gaps).map(BigInt), Object.values(gaps)]),
   ]);
   return { source: at(0), verifier: at(1) };

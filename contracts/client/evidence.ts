@@ -65,15 +65,8 @@ export type SignatureAt = { index: number; signature: Hex };
 export const setHash = ({ signers, k }: AttesterSet): Hex =>
   keccak256(concat([numberToHex(k, { size: 32 }), ...signers.map((signer) => pad(signer, { size: 32 }))]));
 
-/** A bitmap of indices, and (r, vs) pairs by ascending index: the quorum as `AttestedHashes` takes it. */
-export function signedBy(signatures: readonly SignatureAt[]): { signers: bigint; pairs: Hex[] } {
-  const sorted = signatures.toSorted((a, b) => a.index - b.index);
-  if (sorted.some(({ index }, i) => index === sorted[i - 1]?.index)) throw new TenderError('double_signature', 'An attester is named twice.');
-  return { signers: sorted.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n), pairs: sorted.flatMap(({ signature }) => compact(signature)) };
-}
-
-/** The quorum as `Attested` takes it: k, a bitmap of who signed, and for each member its (r, vs), or else its address. */
-function quorumOf({ signers, k }: AttesterSet, signatures: readonly SignatureAt[]): Hex {
+/** The quorum as `Attested` and `AttestedHashes` take it: k, a bitmap of who signed, and for each member its (r, vs), or else its address. */
+export function attesterQuorum({ signers, k }: AttesterSet, signatures: readonly SignatureAt[]): Hex {
   const by = new Map(signatures.map(({ index, signature }) => [index, signature]));
   if (by.size !== signatures.length) throw new TenderError('double_signature', 'An attester is named twice.');
   const who = [...by.keys()].reduce((bits, index) => bits + 2 ** index, 0);
@@ -87,7 +80,7 @@ export type Attestation = { number: number; asOf: UnixSeconds; set: AttesterSet;
 /** Evidence for `claimMany`: all the records that were signed, in their order, or those under one node from which `proof` leads up. */
 export function attestedMany({ number, asOf, set, signatures }: Attestation, proof: readonly Hex[] = []): Hex {
   const head = [numberToHex(number, { size: 8 }), numberToHex(asOf, { size: 5 }), numberToHex(proof.length, { size: 1 })];
-  return concat([...head, ...proof, quorumOf(set, signatures)]);
+  return concat([...head, ...proof, attesterQuorum(set, signatures)]);
 }
 
 /** Evidence for `claim`: leaf `index` of the records that the attesters signed at a final block. */
@@ -101,7 +94,7 @@ export function verdictEvidence(
   order: OrderOf<'job'>, { result, fuel, set, signatures }: { result: Hex; fuel: bigint; set: AttesterSet; signatures: readonly SignatureAt[] },
 ): Hex {
   const head = encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64')], [jobTermsOf(order), result, fuel]);
-  return concat([head, quorumOf(set, signatures)]);
+  return concat([head, attesterQuorum(set, signatures)]);
 }
 
 /* LOCAL */

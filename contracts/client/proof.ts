@@ -2,7 +2,7 @@
 import { type AbiParameter, type Address, encodeAbiParameters, fromRlp, type Hex, keccak256, numberToHex, type PublicClient, size, toRlp } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 import type { Chain } from '../../intents/registry.ts';
-import { recordSlot, type SignatureAt, signedBy } from './evidence.ts';
+import { attesterQuorum, type AttesterSet, recordSlot, type SignatureAt } from './evidence.ts';
 import type { Block } from './ledger.ts';
 import { quorumOf, type QuorumOptions } from './quorum.ts';
 import { clientOf, shortReason } from './rpc.ts';
@@ -116,8 +116,5 @@ export function recordsEvidence({ header, account, records }: RecordsProof, hash
 /** What `LocalHashes` needs beside the hash: nothing. */
 export const localHashEvidence = (): Hex => '0x';
 
-/** What `AttestedHashes` needs: exactly k signatures over `Header`, in that contract's domain. */
-export function attestedHashEvidence(signatures: readonly SignatureAt[]): Hex {
-  const { signers, pairs } = signedBy(signatures);
-  return encodeAbiParameters(types('uint256', 'bytes32[]'), [signers, pairs]);
-}
+/** What `AttestedHashes` needs: exactly k signatures of its set over `Header`, in that contract's domain. */
+export const attestedHashEvidence = (set: AttesterSet, signatures: readonly SignatureAt[]): Hex => attesterQuorum(set, signatures);

@@ -64,7 +64,7 @@ async function evidence(key: Hex, at: number): Promise<Hex> {
   const proof = await proveRecords({ chain: far.chain, keys: [key], at });
   const message = { chain: pad(numberToHex(FAR), { size: 32 }), number: BigInt(at), hash: proof.block.hash };
   const signature = await signMessage(attesters[0]!, 'Header', message, home.chain.id, attested.source);
-  return recordEvidence(proof, key, attestedHashEvidence([{ index: 0, signature }]));
+  return recordEvidence(proof, key, attestedHashEvidence({ signers: [attesters[0]!.address], k: 1 }, [{ index: 0, signature }]));
 }
 async function across(): Promise<SignedOrder> {
   const order = await openOut(home);
