@@ -7,6 +7,7 @@ import {Cold, Deal} from "../interfaces/Types.sol";
 import {Awards} from "../libraries/Awards.sol";
 import {Credits} from "../libraries/Credits.sol";
 import {Hashes} from "../libraries/Hashes.sol";
+import {Slot, Slots} from "../libraries/Slots.sol";
 
 /// @title What opening and paying share: one slot for each deal, which holds the commitment to its whole state.
 abstract contract Deals is IEscrow, Credits, Awards {
@@ -16,14 +17,16 @@ abstract contract Deals is IEscrow, Credits, Awards {
     /// @inheritdoc IEscrow
     mapping(bytes32 dealId => bytes32 commitment) public deals;
 
-    function _checkDeal(bytes32 dealId, Deal calldata d) internal view {
-        bytes32 stored = deals[dealId];
-        require(stored == Hashes.commitment(d), WrongDeal(stored));
+    /// @dev The deal is open and in just this state: no word of `d` is dirty then, for none was when it was recorded. Returns its slot.
+    function _checkDeal(bytes32 dealId, Deal calldata d) internal view returns (Slot storage slot) {
+        slot = Slots.entry(deals, dealId);
+        bytes32 stored = slot.value;
+        if (stored != Hashes.commitment(d)) revert WrongDeal(stored);
     }
 
-    function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) internal view {
-        _checkDeal(dealId, d);
-        if (d.cold != Hashes.cold(c, c.maxUnits)) revert WrongDeal(deals[dealId]);
+    function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) internal view returns (Slot storage slot) {
+        slot = _checkDeal(dealId, d);
+        if (d.cold != Hashes.cold(c, c.maxUnits)) revert WrongDeal(slot.value);
     }
 
     /// @dev The one price rule of every kind, on the cumulative quantity, rounded once in the user's favour. Fits: at most

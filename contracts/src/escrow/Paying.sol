@@ -7,6 +7,7 @@ import {IVerifier, Step} from "../interfaces/IVerifier.sol";
 import {Cold, Deal, Group, Item, LEASE, Place} from "../interfaces/Types.sol";
 import {Amounts} from "../libraries/Amounts.sol";
 import {Hashes} from "../libraries/Hashes.sol";
+import {Slot, Slots} from "../libraries/Slots.sol";
 import {Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
 
@@ -16,21 +17,25 @@ abstract contract Paying is Deals {
 
     /// @inheritdoc IEscrow
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external locked {
-        _checkDeal(dealId, d);
+        Slot storage slot = _checkDeal(dealId, d);
         (uint256 word,) = _record(dealId, d, evidence);
-        (uint128 num, uint128 den, uint128 paid, uint128 before) = Hashes.amountsOf(d);
-        (address payee, uint128 delivered) = _counted(dealId, d.solver, den, word);
-        require(delivered > before, NothingNew(before));
-        uint128 released = uint128(Amounts.price(num, delivered, den));
+        (uint256 num, uint256 den, uint256 paid, uint256 before) = Hashes.amountsOf(d);
+        (address payee, uint256 delivered) = _counted(dealId, d.solver, den, word);
+        if (delivered <= before) revert NothingNew(before);
 
+        uint256 released = num;
         if (delivered == den) {
-            deals[dealId] = CLOSED;
-            emit Closed(dealId, released, delivered, 0, 0);
+            slot.value = CLOSED;
+            emit Closed(dealId, uint128(num), uint128(den), 0, 0);
         } else {
-            _update(dealId, d, released, delivered, d.state, d.cold);
-            emit Advanced(dealId, released, delivered, den, d.state);
+            released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
+            slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, released << 128 | delivered, 0, d.where, d.cold);
+            emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
         }
-        _push(d.sellToken, payee, released - paid);
+        // What is released only grows with what is delivered.
+        unchecked {
+            _push(d.sellToken, payee, released - paid);
+        }
     }
 
     /// @inheritdoc IEscrow
@@ -55,17 +60,17 @@ abstract contract Paying is Deals {
         external
         locked
     {
-        _checkDeal(dealId, d, c);
+        Slot storage slot = _checkDeal(dealId, d, c);
         require(Hashes.where(place) == d.where, WrongPlace(d.where));
         (uint256 word, uint256 asOf) = _record(dealId, d, evidence);
         require(asOf > place.deliverBy, NotYet(place.deliverBy));
-        (address payee, uint128 delivered) = _counted(dealId, d.solver, d.den, word);
+        (address payee, uint256 delivered) = _counted(dealId, d.solver, d.den, word);
         require(delivered >= d.delivered, NothingNew(d.delivered));
-        uint128 released = _price(d, delivered);
-        uint96 penalty = uint96(Amounts.forfeit(c.bond, delivered, d.den));
+        uint128 released = _price(d, uint128(delivered));
+        uint96 penalty = uint96(Amounts.forfeit(c.bond, uint128(delivered), d.den));
 
-        deals[dealId] = CLOSED;
-        emit Closed(dealId, released, delivered, d.num - released, penalty);
+        slot.value = CLOSED;
+        emit Closed(dealId, released, uint128(delivered), d.num - released, penalty);
         _push(d.sellToken, payee, released - d.released);
         _push(d.sellToken, c.user, d.num - released);
         if (penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, 0, penalty, c.user);
@@ -78,7 +83,7 @@ abstract contract Paying is Deals {
     }
 
     /// @dev Who is paid for a record, and for how many units: the deal's solver for what it delivered, or who won the race for all.
-    function _counted(bytes32 dealId, address solver, uint128 units, uint256 word) private returns (address payee, uint128 delivered) {
+    function _counted(bytes32 dealId, address solver, uint256 units, uint256 word) private returns (address payee, uint256 delivered) {
         if (solver != address(0)) return (solver, uint128(word) < units ? uint128(word) : units);
         payee = address(uint160(word));
         if (payee == address(0)) return (payee, 0);
@@ -88,21 +93,24 @@ abstract contract Paying is Deals {
 
     /// @dev Pays one deal of a group. 0 if it is in another state, or if its record holds nothing new.
     function _claimItem(bytes32 group, Item calldata item) private returns (uint256) {
-        (bytes32 dealId, uint256 progress) = (item.dealId, item.progress);
-        if (deals[dealId] != Hashes.commitment(group, item, progress)) return 0;
-        (uint256 num, uint256 den) = (item.amounts >> 128, uint128(item.amounts));
-        uint256 delivered = uint128(item.word) < den ? uint128(item.word) : den;
-        if (delivered <= uint128(progress)) return 0;
-        // As Amounts.price. No product of two amounts overflows, and what is released only grows with what is delivered.
+        (bytes32 dealId, uint256 amounts, uint256 progress) = (item.dealId, item.amounts, item.progress);
+        Slot storage slot = Slots.entry(deals, dealId);
+        if (slot.value != Hashes.commitment(group, item, progress)) return 0;
+        (uint256 num, uint256 den) = (amounts >> 128, uint128(amounts));
+        uint256 delivered = uint128(item.word);
+
+        uint256 released = num;
+        if (delivered < den) {
+            if (delivered <= uint128(progress)) return 0;
+            released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
+            slot.value = Hashes.commitment(group, amounts, released << 128 | delivered, 0, item.where, item.cold);
+            emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
+        } else {
+            slot.value = CLOSED;
+            emit Closed(dealId, uint128(num), uint128(den), 0, 0);
+        }
+        // What is released only grows with what is delivered.
         unchecked {
-            uint256 released = num * delivered / den;
-            if (delivered == den) {
-                deals[dealId] = CLOSED;
-                emit Closed(dealId, uint128(num), uint128(den), 0, 0);
-            } else {
-                deals[dealId] = Hashes.commitment(group, item, released << 128 | delivered);
-                emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
-            }
             return released - (progress >> 128);
         }
     }
@@ -111,7 +119,7 @@ abstract contract Paying is Deals {
 
     /// @inheritdoc IEscrow
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external locked {
-        _checkDeal(dealId, d, c);
+        Slot storage slot = _checkDeal(dealId, d, c);
         require(c.kind >= LEASE, BadKind(c.kind));
         Step memory s = IVerifier(d.verifier).step(dealId, d, c, msg.sender, evidence);
         require(s.delivered >= d.delivered && s.delivered <= s.maxUnits && s.maxUnits <= c.maxUnits, BadStep());
@@ -120,10 +128,12 @@ abstract contract Paying is Deals {
         uint128 refund = _price(d, c.maxUnits) - (s.done ? released : _price(d, s.maxUnits));
 
         if (s.done) {
-            deals[dealId] = CLOSED;
+            slot.value = CLOSED;
             emit Closed(dealId, released, s.delivered, refund, s.penalty);
         } else {
-            _update(dealId, d, released, s.delivered, s.state, Hashes.cold(c, s.maxUnits));
+            uint256 progress = uint256(released) << 128 | s.delivered;
+            bytes32 cold = Hashes.cold(c, s.maxUnits);
+            slot.value = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, s.state, d.where, cold);
             emit Advanced(dealId, released, s.delivered, s.maxUnits, s.state);
         }
         _push(d.sellToken, d.solver, released - d.released);
@@ -136,18 +146,13 @@ abstract contract Paying is Deals {
 
     /// @inheritdoc IEscrow
     function close(bytes32 dealId, Deal calldata d, Cold calldata c) external locked {
-        _checkDeal(dealId, d, c);
+        Slot storage slot = _checkDeal(dealId, d, c);
         require(block.timestamp > c.closeAfter, NotYet(c.closeAfter));
         uint128 refund = _price(d, c.maxUnits) - d.released;
 
-        deals[dealId] = CLOSED;
+        slot.value = CLOSED;
         emit Closed(dealId, d.released, d.delivered, refund, 0);
         _push(d.sellToken, c.user, refund);
         if (c.kind >= LEASE) _releaseBond(d.solver, c.auctioneer, c.bond);
-    }
-
-    function _update(bytes32 dealId, Deal calldata d, uint128 released, uint128 delivered, uint256 state, bytes32 cold) private {
-        uint256 progress = uint256(released) << 128 | delivered;
-        deals[dealId] = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, state, d.where, cold);
     }
 }

@@ -360,7 +360,7 @@ library Hashes {
     }
 
     /// @dev The amounts of a deal that matches its commitment, so no word is dirty.
-    function amountsOf(Deal calldata d) internal pure returns (uint128 num, uint128 den, uint128 released, uint128 delivered) {
+    function amountsOf(Deal calldata d) internal pure returns (uint256 num, uint256 den, uint256 released, uint256 delivered) {
         assembly ("memory-safe") {
             num := calldataload(add(d, 0x80))
             den := calldataload(add(d, 0xa0))
