@@ -4,7 +4,7 @@ import {
   signatureToCompactSignature, zeroHash,
 } from 'viem';
 import type { ReceiptedBid } from '../../intents/award.ts';
-import { type Award, type Awards, type Bid, foldAwards, marketDigest, type Reply } from '../../intents/market.ts';
+import { type Award, type Bid, foldAwards, marketDigest, type Reply } from '../../intents/market.ts';
 import type { Order } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { fairnessAbi } from './abi.ts';
@@ -14,22 +14,16 @@ import { awardStruct, replyStruct } from './structs.ts';
 
 /** An award with what proves it: its own signature, or `batchProof`. */
 export type ProvenAward = { award: Award; signature: Hex };
-/** What an auctioneer signed for a whole batch: the ids and amounts in batch order, and one signature under `Awards`. */
-export type SignedBatch = { orders: readonly Hex[]; amounts: readonly { sell: bigint; buy: bigint }[]; signature: Hex };
+/** What an auctioneer signed for a whole batch: its entries in batch order, and one signature under `Awards` (see `foldAwards`). */
+export type SignedBatch = { entries: readonly Pick<Award, 'order' | 'sell' | 'buy'>[]; signature: Hex };
 
 const BATCH_ENTRY = parseAbiParameters('(bytes32[] orders, uint256[] amounts, uint256 index, bytes32 r, bytes32 vs)');
 
-const amountWord = ({ sell, buy }: { sell: bigint; buy: bigint }) => (sell << 128n) | buy;
-
-/** The `Awards` message of a batch; `terms` are common to its entries. */
-export function awardsOf({ orders, amounts }: Omit<SignedBatch, 'signature'>, terms: Omit<Awards, 'orders' | 'amounts'>): Awards {
-  return { ...foldAwards(orders.map((order, index) => ({ order, ...amounts[index]! }))), ...terms };
-}
-
 /** Shows that an award is entry `index` of a batch: stands where the signature of an award does, in slashes and challenges. */
-export function batchProof({ orders, amounts, signature }: SignedBatch, index: number): Hex {
+export function batchProof({ entries, signature }: SignedBatch, index: number): Hex {
   const { r, yParityAndS: vs } = signature.length === 130 ? parseCompactSignature(signature) : signatureToCompactSignature(parseSignature(signature));
-  return encodeAbiParameters(BATCH_ENTRY, [{ orders, amounts: amounts.map(amountWord), index: BigInt(index), r, vs }]);
+  const [orders, amounts] = [entries.map(({ order }) => order), entries.map(({ sell, buy }) => (sell << 128n) | buy)];
+  return encodeAbiParameters(BATCH_ENTRY, [{ orders, amounts, index: BigInt(index), r, vs }]);
 }
 
 /** What a challenger must stake (and approve Fairness for), in the bond token: a tenth of the bid's bond, rounded up. */

@@ -6,11 +6,13 @@ export {
   type Acknowledged, attestedEvidence, deliveriesProof, deliveriesRoot, type Leaf, leaseEvidence, localEvidence, recordKey, recordSlot, type SignatureAt, verdictEvidence,
 } from './evidence.ts';
 export { evmLedger } from './evm.ts';
+export { batchProof, challengeId, fairnessCallsOf, type ProvenAward, type SignedBatch, stakeOf } from './fairness.ts';
 export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type KeyedFact } from './indexer.ts';
 export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
 export { attestedHashEvidence, headerOf, localHashEvidence, type ProveOptions, proveRecords, recordEvidence, type RecordProof, recordsEvidence, type RecordsProof } from './proof.ts';
 export { type Quorum, quorumOf } from './quorum.ts';
+export { type OrderRef, orderRef } from './reference.ts';
 export { offerOf, offerPayload } from './resolver.ts';
 export { clientOf, type Rpc } from './rpc.ts';
 export { createSender, type Sender, type SenderOptions } from './sender.ts';

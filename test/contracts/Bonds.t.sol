@@ -358,8 +358,11 @@ contract BondsTest is Base {
 
     function test_slash_by_the_user_pays_all_to_the_user() public {
         _missed();
+        Case memory s = _case();
         uint256 before = usdc.balanceOf(user);
-        _slash(user, _case());
+        vm.expectEmit(address(bonds));
+        emit IBonds.NoShow(s.a.order, _awardDigest(s.a), solver, 50e6, 0);
+        _slash(user, s);
         _equal(usdc.balanceOf(user) - before, 50e6, "user");
     }
 
@@ -746,6 +749,26 @@ contract BondsTest is Base {
             s.replySig = _signReply(s.a, s.r);
             _slash(user, s);
         }
+    }
+
+    /// @dev The same with the real thing: one transaction of the solver ends it, for the authorisation that it acknowledged.
+    function test_openOrVoid_in_time_ends_the_exposure() public {
+        _bond(100e6);
+        Case memory s = _caseOf(_token());
+        bytes memory userSig = _sign(USER_KEY, s.a.order);
+        s.r.authorisation = keccak256(userSig);
+        s.replySig = _signReply(s.a, s.r);
+        vm.prank(user);
+        usdc.approve(address(escrow), 0);
+        vm.prank(solver);
+        (, bool opened) = escrow.openOrVoid(OPEN_IN, s.order, userSig, s.a, s.auctioneerSig);
+        vm.assertTrue(!opened, "void");
+        vm.warp(NOW + 31);
+        _approve(user, usdc, address(escrow));
+        _refuses(s, abi.encodeWithSelector(IBonds.Voided.selector, _awardDigest(s.a)));
+        s.r.authorisation = "of another signature";
+        s.replySig = _signReply(s.a, s.r);
+        _slash(user, s);
     }
 
     /// @dev E1: whoever walks away from what it accepted pays more for it than it could have gained: the whole bond, whatever the user does.

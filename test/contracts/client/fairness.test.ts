@@ -1,9 +1,9 @@
 /** Slashes, challenges and answers as clients send them, on a real chain. */
 import { type Hex, keccak256, maxUint256, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awardsOf, batchProof, challengeId, fairnessCallsOf, type ProvenAward, stakeOf } from '../../../contracts/client/fairness.ts';
+import { batchProof, challengeId, fairnessCallsOf, type ProvenAward, stakeOf } from '../../../contracts/client/fairness.ts';
 import type { ReceiptedBid } from '../../../intents/award.ts';
-import { type Award, type Bid, marketDigest } from '../../../intents/market.ts';
+import { type Award, type Bid, foldAwards, marketDigest } from '../../../intents/market.ts';
 import { type Order, orderId, type SignedOrder } from '../../../intents/order.ts';
 import { auctioneer, awarded, deployer, fillIn, job, lease, openOut, signed, signMessage, solver, startWorld, USDC, user, type World } from './world.ts';
 
@@ -75,9 +75,9 @@ describe('a challenge', () => {
   it('is answered by an offer in a batch that ran out', async () => {
     const { both, now, better } = await passedOver(await fillIn(world));
     const terms = { solver: solver.address, bond: better.bid.bond, cutAt: now, notBefore: 0, fillBy: now + 20 };
-    const batch = { orders: [keccak256('0x01'), better.bid.order], amounts: [{ sell: 1n, buy: 2n }, better.bid] };
-    const signature = await sign(auctioneer, 'Awards', awardsOf(batch, terms) as never, both);
-    const offer = { award: { order: better.bid.order, part: 0n, ...terms, sell: better.bid.sell, buy: better.bid.buy, after: zeroHash }, signature: batchProof({ ...batch, signature }, 1) };
+    const entries = [{ order: keccak256('0x01'), sell: 1n, buy: 2n }, better.bid];
+    const signature = await sign(auctioneer, 'Awards', { ...foldAwards(entries), ...terms } as never, both);
+    const offer = { award: { order: better.bid.order, part: 0n, ...terms, sell: better.bid.sell, buy: better.bid.buy, after: zeroHash }, signature: batchProof({ entries, signature }, 1) };
     const after = marketDigest('Award', offer.award, both.order.chainId, both.order.settlement);
     const passed = await prove({ ...offer.award, solver: deployer.address, buy: better.bid.buy - 1n, notBefore: now + 20, fillBy: now + 40, after }, both);
     await world.send(solver, calls.challengeCall(both.order, passed, better));
@@ -98,12 +98,12 @@ it.each([['fillIn', fillIn], ['openOut', openOut], ['lease', lease], ['job', job
   const both = await signed(await make(world));
   const now = await world.now();
   const promise = await awarded(both, now, { notBefore: 0 });
-  const { order, sell, buy, solver: winner, bond, cutAt, notBefore, fillBy } = promise.award;
-  const batch = { orders: [order, keccak256('0x02')], amounts: [{ sell, buy }, { sell: 5n, buy: 6n }] };
-  const signature = await sign(auctioneer, 'Awards', awardsOf(batch, { solver: winner, bond, cutAt, notBefore, fillBy }) as never, both);
+  const { solver: winner, bond, cutAt, notBefore, fillBy } = promise.award;
+  const entries = [promise.award, { order: keccak256('0x02'), sell: 5n, buy: 6n }];
+  const signature = await sign(auctioneer, 'Awards', { ...foldAwards(entries), solver: winner, bond, cutAt, notBefore, fillBy } as never, both);
   await world.at(fillBy + 1);
   const before = await held(user.address);
-  await world.send(user, world.ledger.slashCall(both, { ...promise, signature: batchProof({ ...batch, signature }, 0) }));
+  await world.send(user, world.ledger.slashCall(both, { ...promise, signature: batchProof({ entries, signature }, 0) }));
   expect(await held(user.address)).toBe(before + bond);
   expect(await world.ledger.simulate(world.ledger.slashCall(both, promise), user.address)).toMatchObject({ ok: false, error: { code: 'already_slashed' } });
 });
