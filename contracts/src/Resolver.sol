@@ -35,7 +35,7 @@ contract Resolver is IResolver {
 
     /// @dev Names the payload in the old structs.
     bytes32 private constant OFFER = keccak256(
-        "Offer(uint8 kind,bytes order,bytes userSig,Award award,bytes auctioneerSig)"
+        "Offer(uint8 kind,bytes order,bytes userSig,Award award,bytes auctioneerSig,address solver)"
         "Award(bytes32 order,uint128 part,address solver,uint128 sell,uint128 buy,uint96 bond,uint40 cutAt,uint40 notBefore,uint40 fillBy,bytes32 after)"
     );
 
@@ -146,11 +146,13 @@ contract Resolver is IResolver {
     function _describeDeal(Offer calldata f, Terms memory t, ResolvedOrder memory r) private view {
         uint256 recipient = r.addRecipient();
         uint256 delivered = _addOpening(f, t, r);
-        Instructions.Call memory c = Instructions.to(_far(t, delivery), IDelivery.deliver.selector);
+        bytes4 entry = t.awarded ? IDelivery.deliver.selector : IDelivery.race.selector;
+        Instructions.Call memory c = Instructions.to(_far(t, delivery), entry);
         c.constantArgument(abi.encode("", _drop(t)));
         c.spends(_far(t, t.buyToken), t.buy, _far(t, delivery), _far(t, t.to));
         c.within(0, t.deliverBy);
         if (delivered != 0) c.needsStep(delivered - 1);
+        if (!t.awarded) c.mayAbort(abi.encodeWithSelector(IDelivery.AlreadyWon.selector));
         delivered = r.add(c);
         uint256 claimed = _addClaim(t, r, delivered);
 
@@ -182,7 +184,8 @@ contract Resolver is IResolver {
 
     function _addClaim(Terms memory t, ResolvedOrder memory r, uint256 delivered) private view returns (uint256) {
         uint256 block_ = r.addBlockOf(delivered);
-        bytes32 key = Hashes.recordKey(t.id, 0, Hashes.where(t.buyToken, t.to, t.deliverBy), t.solver);
+        bytes32 where = Hashes.where(t.buyToken, t.to, t.deliverBy);
+        bytes32 key = t.awarded ? Hashes.recordKey(t.id, 0, where, t.solver) : Hashes.raceKey(t.id, 0, where, t.buy);
         uint256 deal = r.addWitness("tender.deal", abi.encode(_here(address(escrow)), t.id), block_);
         uint256 evidence =
             r.addWitness("tender.record", abi.encode(_here(t.verifier), t.destination, _far(t, delivery), key), block_);
@@ -248,7 +251,8 @@ contract Resolver is IResolver {
 
     function _readDeal(Offer calldata f, Terms memory t) private view {
         TokenOrder calldata o = Hashes.toTokenOrder(f.order);
-        require(t.awarded, NoAward());
+        if (!t.awarded) (t.sell, t.buy, t.solver) = (o.sell, o.buy, f.solver);
+        require(t.solver != address(0), NoSolver());
         Facts memory facts = escrow.inspect(f.kind, f.order, 0, t.sell, t.buy, uint40(block.timestamp));
         (t.id, t.user, t.sellToken, t.buyToken, t.to, t.nonce) = (facts.id, o.user, o.sellToken, o.buyToken, o.to, o.nonce);
         (t.destination, t.deliverBy, t.closeAfter, t.verifier) = (o.chainId, o.deliverBy, o.closeAfter, o.verifier);
@@ -263,7 +267,8 @@ contract Resolver is IResolver {
     /// @dev What the slot of the deal holds from its opening to its first payment.
     function _commitment(Offer calldata f, Terms memory t, TokenOrder calldata o) private pure returns (bytes32) {
         Deal memory d;
-        (d.sellToken, d.solver, d.verifier, d.chain, d.num, d.den) = (o.sellToken, t.solver, o.verifier, o.chainId, t.sell, t.buy);
+        (d.sellToken, d.verifier, d.chain, d.num, d.den) = (o.sellToken, o.verifier, o.chainId, t.sell, t.buy);
+        if (t.awarded) d.solver = t.solver; // a race names nobody
         d.where = Hashes.where(o.buyToken, o.to, o.deliverBy);
         d.cold = Hashes.cold(Cold(o.user, t.buy, o.closeAfter, o.auctioneer, f.award.bond, f.kind));
         return Hashes.firstCommitment(d);

@@ -2,12 +2,23 @@
 pragma solidity ^0.8.28;
 
 import {Award, JobOrder, LeaseOrder, Reply, SwapOrder, TokenOrder} from "../../contracts/src/interfaces/Types.sol";
+import {Line} from "../../contracts/src/interfaces/IBatches.sol";
 import {Hashes} from "../../contracts/src/libraries/Hashes.sol";
+import {Lines} from "../../contracts/src/libraries/Lines.sol";
 
 /// @dev The contracts' hash library, for comparison with viem and ethers. Bids and their receipts never reach the chain.
 contract HashHarness {
     function swap(uint8 kind, SwapOrder calldata o, address settlement) external view returns (bytes32) {
         return _digest(settlement, Hashes.swapOrder(kind, o));
+    }
+
+    function line(Line calldata x, address[] calldata table, address auctioneer, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Lines.hash(x, table[Lines.sellIndex(x)], table[Lines.buyIndex(x)], auctioneer));
+    }
+
+    function awards(bytes32[] memory orders, uint256[] memory amounts, Award calldata a, address settlement) external view returns (bytes32) {
+        bytes32 lists = Hashes.awards(Hashes.fold(orders), Hashes.fold(amounts), a.solver, a.bond, a.cutAt, a.notBefore, a.fillBy);
+        return _digest(settlement, lists);
     }
 
     function tokens(uint8 kind, TokenOrder calldata o, address settlement) external view returns (bytes32) {

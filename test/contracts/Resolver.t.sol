@@ -166,10 +166,43 @@ contract ResolverTest is Base {
         _refuses(_offer(far), abi.encodeWithSelector(IResolver.Unsayable.selector, NATIVE));
     }
 
-    function test_noAward() external {
-        Offer memory f = _offer(_token());
+    function _race(TokenOrder memory o) private returns (Offer memory f) {
+        f = _offer(o);
         delete f.award;
-        _refuses(f, abi.encodeWithSelector(IResolver.NoAward.selector));
+        f.auctioneerSig = "";
+        f.solver = solver;
+    }
+
+    function test_race() external {
+        TokenOrder memory o = _token();
+        Offer memory f = _race(o);
+        IERC7683Resolver.ResolvedOrder memory r = _describes(f, 3);
+        _equal(r.assumptions.length, 5, "assumptions: anyone may open");
+        ResolvedCrossChainOrder memory old = resolver.summarise(f);
+        vm.assertEq(old.minReceived[0].recipient, _word(solver), "who would be paid");
+        Drop memory d = abi.decode(old.fillInstructions[0].originData, (Drop));
+        _equal(d.amount, o.buy, "all of it");
+
+        vm.warp(o.exclusiveUntil + 1);
+        vm.prank(stranger);
+        escrow.openRaceFor(f.kind, o, f.userSig);
+        r = _describes(f, 2);
+        f.solver = stranger; // anyone may still win
+        _describes(f, 2);
+    }
+
+    function test_race_isNotTheDealOfAnAward() external {
+        TokenOrder memory o = _token();
+        Offer memory f = _offer(o);
+        Offer memory race = _race(o);
+        _open(f, o);
+        _refuses(race, abi.encodeWithSelector(IResolver.Taken.selector, _idOf(OPEN_IN, o)));
+    }
+
+    function test_race_needsASolver() external {
+        Offer memory f = _race(_token());
+        f.solver = address(0);
+        _refuses(f, abi.encodeWithSelector(IResolver.NoSolver.selector));
     }
 
     function testFuzz_userSignature(uint256 bit) external {

@@ -1,10 +1,12 @@
 /** One digest, three implementations: the contracts' library on a real chain, viem, and ethers. */
 import { TypedDataEncoder } from 'ethers';
-import { type Address, createPublicClient, createWalletClient, type Hex, http, type PublicClient } from 'viem';
+import { type Address, createPublicClient, createWalletClient, type Hex, http, isAddressEqual, numberToHex, padHex, type PublicClient } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packLines } from '../../contracts/client/batch.ts';
 import { awardStruct, jobHash, jobStruct, leaseStruct, machineHash, swapStruct, tokenStruct } from '../../contracts/client/structs.ts';
-import { marketDigest, marketTypedData } from '../../intents/market.ts';
-import { KIND, type KindName, type Order, orderId, type TypedData, typedDataOf } from '../../intents/order.ts';
+import { foldAwards, marketDigest, marketTypedData } from '../../intents/market.ts';
+import { KIND, type KindName, NATIVE, type Order, orderId, type OrderOf, type SignedOrder, type TypedData, typedDataOf } from '../../intents/order.ts';
 import { accounts, type Anvil, startAnvil } from './client/anvil.ts';
 import { type Artefact, compiled } from './compiled.ts';
 import { randomOf } from './random.ts';
@@ -63,6 +65,29 @@ describe(`${EACH} random orders of each kind`, () => {
   }, 30_000);
 });
 
+describe(`${EACH} random orders that fit a line`, () => {
+  it.each(['fillIn', 'fillOut'] as const)('%s', async (kind) => {
+    const random = randomOf(`line ${kind}`);
+    const signed = await Promise.all(
+      times(async (n): Promise<SignedOrder> => {
+        const owner = privateKeyToAccount(random.word());
+        const order = random.order(kind, CHAIN, SETTLEMENT) as OrderOf<'fillIn' | 'fillOut'>;
+        const { message } = order;
+        Object.assign(message, { user: owner.address, nonce: message.nonce >> 104n, buy: { ...message.buy, to: owner.address } });
+        for (const side of [message.sell, message.buy]) if (isAddressEqual(side.token, NATIVE)) side.token = padHex(numberToHex(n + 1), { size: 20 });
+        return { order, auth: { mode: 'signature', signature: await owner.signTypedData(typedDataOf(order) as Parameters<typeof owner.signTypedData>[0]) } };
+      }),
+    );
+    const ids = await Promise.all(
+      signed.map(async (one) => {
+        const { tokens, lines, auctioneer } = await packLines([one]);
+        return ask('line', lines[0], tokens, auctioneer, SETTLEMENT);
+      }),
+    );
+    expect(ids).toEqual(signed.map(({ order }) => orderId(order)));
+  }, 30_000);
+});
+
 describe(`${EACH} random market messages of each type`, () => {
   const random = randomOf('market');
   const digestOf = <T extends Parameters<typeof marketDigest>[0]>(type: T, message: Parameters<typeof marketDigest<T>>[1]) => {
@@ -74,6 +99,18 @@ describe(`${EACH} random market messages of each type`, () => {
   it('Award', async () => {
     const all = times(() => random.award());
     expect(await Promise.all(all.map((a) => ask('award', awardStruct(a), SETTLEMENT)))).toEqual(all.map((a) => digestOf('Award', a)));
+  }, 30_000);
+  it('Awards', async () => {
+    const all = times(() => {
+      const { solver, bond, cutAt, notBefore, fillBy } = random.award();
+      const entries = Array.from({ length: 1 + (cutAt % 5) }, () => random.award());
+      return { entries, awards: { ...foldAwards(entries), solver, bond, cutAt, notBefore, fillBy } };
+    });
+    const digests = all.map(({ entries, awards }) => {
+      const amounts = entries.map(({ sell, buy }) => (sell << 128n) | buy);
+      return ask('awards', entries.map(({ order }) => order), amounts, { ...awardStruct(entries[0]!), ...awards }, SETTLEMENT);
+    });
+    expect(await Promise.all(digests)).toEqual(all.map(({ awards }) => digestOf('Awards', awards)));
   }, 30_000);
   it('Reply', async () => {
     const all = times(() => random.reply());

@@ -5,18 +5,20 @@ import {GaslessCrossChainOrder, IERC7683Resolver, OnchainCrossChainOrder, Resolv
 import {Award} from "./Types.sol";
 
 /// @dev An order on offer to a solver: abi.encode of this is the payload. `award.solver == 0`: no award, so anyone's order once the
-///      exclusive window is over.
+///      exclusive window is over; across chains that is a race, and `solver` is who is paid if it is won (else it is not read).
 struct Offer {
     uint8 kind;
     bytes order; // abi.encode(SwapOrder | TokenOrder)
     bytes userSig;
     Award award;
     bytes auctioneerSig;
+    address solver;
 }
 
 /// @title Resolver: Tender's orders for tokens, as ERC-7683 tells them to solvers that know no protocol.
 /// @notice A view. No other contract knows it, and it knows only what anyone can read. Ask it on the order's own chain.
-///         kinds 0, 1: fill. kinds 2, 3: open, deliver on the other chain, claim; steps that are done already are left out.
+///         kinds 0, 1: fill. kinds 2, 3: open, deliver (or race) on the other chain, claim; steps that are done already
+///         are left out, and a race that someone else won aborts.
 ///         Leases and jobs are work that no solver without knowledge of the protocol can do: BadKind. Native coin cannot be
 ///         said in ERC-7683 (calls carry no value, payments are ERC-20): Unsayable.
 /// @dev Any revert of a first step aborts the order: nothing has been spent then. Later steps revert only as stated, under the
@@ -34,15 +36,15 @@ struct Offer {
 interface IResolver is IERC7683Resolver {
     /// @notice The order is filled, cancelled, or open under other terms.
     error Taken(bytes32 order);
-    /// @notice Orders across chains are opened with an award: the offer has none.
-    error NoAward();
+    /// @notice A race must know whom to pay before it begins: the offer does not say.
+    error NoSolver();
     /// @notice ERC-7683 has no words for what the order asks: the native coin.
     error Unsayable(address token);
     /// @notice Member `index` of the old struct is not what the order inside says.
     error WrongMember(uint256 index);
 
     /// @notice As `resolve(abi.encode(offer))`.
-    /// @dev Reverts: BadKind, Taken, NoAward, Unsayable, Expired, BadSignature, WrongAward, AwardTooLong, and what
+    /// @dev Reverts: BadKind, Taken, NoSolver, Unsayable, Expired, BadSignature, WrongAward, AwardTooLong, and what
     ///      ISettles.inspect reverts: orders that can never be executed have no steps.
     function describe(Offer calldata offer) external view returns (ResolvedOrder memory);
 

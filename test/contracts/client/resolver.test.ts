@@ -1,7 +1,7 @@
 /** Our orders, filled by a solver that knows only ERC-7683: on one chain, and across two by a storage proof. */
-import { encodeAbiParameters, type Hex, numberToHex, pad, slice } from 'viem';
+import { encodeAbiParameters, encodeFunctionData, type Hex, numberToHex, pad, slice } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { escrowAbi, resolverAbi } from '../../../contracts/client/abi.ts';
+import { deliveryAbi, escrowAbi, resolverAbi } from '../../../contracts/client/abi.ts';
 import { dealStruct } from '../../../contracts/client/deal.ts';
 import { deployResolver, deployStorageProof } from '../../../contracts/client/deploy.ts';
 import { recordKey } from '../../../contracts/client/evidence.ts';
@@ -12,6 +12,7 @@ import { clientOf } from '../../../contracts/client/rpc.ts';
 import { decodeEvmInterop, evmInterop } from '../../../intents/interop.ts';
 import { type OrderOf, orderId, type SignedOrder } from '../../../intents/order.ts';
 import { decoded, solve, type Stranger, TAGS, unframed, wordsOf } from './stranger.ts';
+import { tokenAbi } from './token.ts';
 import { attesters, awarded, DAI, deployer, fillIn, openOut, signed, signMessage, solver, startWorld, USDC, user, type World } from './world.ts';
 
 const FAR = 31302;
@@ -117,6 +118,29 @@ describe('a solver that knows only ERC-7683', () => {
     expect(await solve(stranger(), payload)).toEqual({ done: 'paid', steps: ['sent', 'sent', 'sent'], paid: 90n * USDC, promised: 90n * USDC });
     expect((await far.ledger.balanceOf(user.address, far.dai)) - before).toBe(99n * DAI);
     expect(await home.ledger.stateOf(order.order)).toBe('closed');
+  });
+  it('wins a race', async () => {
+    const order = await across();
+    const outcome = await solve(stranger(), offerPayload(order, undefined, solver.address));
+    expect(outcome).toEqual({ done: 'paid', steps: ['sent', 'sent', 'sent'], paid: 100n * USDC, promised: 100n * USDC });
+    expect(await home.ledger.stateOf(order.order)).toBe('closed');
+  });
+  it('spends nothing on a race that is lost', async () => {
+    const order = await across();
+    const before = await far.ledger.balanceOf(solver.address, far.dai);
+    let won = 0n;
+    const outrun = async (step: number) => {
+      if (step !== 1) return;
+      const { dealId, output, token, to, deliverBy, amount } = dropOf(order);
+      const drop = { dealId, output: BigInt(output), token, to, deliverBy, solver: deployer.address, amount };
+      await far.send(deployer, { chainId: FAR, to: far.dai, value: 0n, what: 'mint', data: encodeFunctionData({ abi: tokenAbi, functionName: 'mint', args: [deployer.address, amount] }) });
+      await far.send(deployer, far.ledger.approveCall(far.dai, far.chain.contracts.delivery, amount));
+      await far.send(deployer, { chainId: FAR, to: far.chain.contracts.delivery, value: 0n, what: 'race', data: encodeFunctionData({ abi: deliveryAbi, functionName: 'race', args: [drop] }) });
+      won = amount;
+    };
+    expect(await solve(stranger({ before: outrun }), offerPayload(order, undefined, solver.address))).toMatchObject({ done: 'aborted', paid: 0n, steps: ['sent'] });
+    expect(won).toBe(99n * DAI);
+    expect(await far.ledger.balanceOf(solver.address, far.dai)).toBe(before);
   });
   it('takes up a deal that is open already', async () => {
     const order = await across();
