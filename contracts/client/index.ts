@@ -1,5 +1,6 @@
 /** The `./contracts` door: ABIs, the Ledger port with its EVM family, evidence, sender and indexer. */
 export * from './abi.ts';
+export { fillManyCall, type Line, type Packed, packLines, type SignedAwards } from './batch.ts';
 export { closeAfterOf, type Cold, commitmentOf, type Deal, dealStruct, leaseStateOf } from './deal.ts';
 export { codeOf, type ContractError, explainRevert } from './errors.ts';
 export {
@@ -10,6 +11,7 @@ export { batchProof, challengeId, fairnessCallsOf, type ProvenAward, type Signed
 export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type KeyedFact } from './indexer.ts';
 export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
+export { type Amounts, checkPlan, inventoryPlan, limitsOf, nettedPlan, type Party, type Plan, type Step } from './plan.ts';
 export { attestedHashEvidence, headerOf, localHashEvidence, type ProveOptions, proveRecords, recordEvidence, type RecordProof, recordsEvidence, type RecordsProof } from './proof.ts';
 export { type Quorum, quorumOf } from './quorum.ts';
 export { type OrderRef, orderRef } from './reference.ts';

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../contracts/src');
-const ASSEMBLY = ['libraries/Calls.sol', 'libraries/Hashes.sol', 'libraries/Rlp.sol', 'libraries/Signatures.sol'];
+const ASSEMBLY = ['libraries/Calls.sol', 'libraries/Hashes.sol', 'libraries/Lines.sol', 'libraries/Rlp.sol', 'libraries/Signatures.sol'];
 const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.name.endsWith('.sol'))
   .map((entry) => join(entry.parentPath, entry.name));

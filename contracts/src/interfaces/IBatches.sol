@@ -23,6 +23,8 @@ struct Batch {
 }
 
 /// @title Many orders in one transaction, by a plan of transfers that the contract checks instead of making it.
+/// @dev The plain form is one `fill` or `fillWith` per order, with its SwapOrder: a batch equals its lines done one by one, up to
+///      gas, the netting of transfers, and the names of two errors (StepFailed, LineNotMet: a batch must say which line).
 interface IBatches {
     /// @notice Step `step` of the plan names no line, is from the caller to the caller, or joins two lines with different tokens.
     ///         Also thrown for a `split` behind the plan's end.

@@ -19,7 +19,7 @@ library Lines {
     }
 
     /// @dev The whole word, which is an address if `isSigned`: what a signature recovers to has no dirty bits.
-    function owner(Line calldata x) internal pure returns (address account) {
+    function userOf(Line calldata x) internal pure returns (address account) {
         assembly ("memory-safe") {
             account := calldataload(add(x, 0x20))
         }
@@ -33,9 +33,11 @@ library Lines {
         return uint128(x.amounts);
     }
 
-    function hasZero(Line calldata x) internal pure returns (bool) {
-        unchecked {
-            return sell(x) * buy(x) == 0;
+    /// @dev One of the two amounts is zero. Their product fits a word.
+    function hasZero(Line calldata x) internal pure returns (bool zero) {
+        (uint256 a, uint256 b) = (sell(x), buy(x));
+        assembly ("memory-safe") {
+            zero := iszero(mul(a, b))
         }
     }
 
@@ -104,7 +106,7 @@ library Lines {
 
     /// @notice The EIP-712 struct hash of the order that `x` packs (kind 0 or 1, `to` = `user`). Its digest is the order's id.
     function hash(Line calldata x, address sellToken, address buyToken, address auctioneer) internal pure returns (bytes32) {
-        (uint256 out, address user) = (kind(x), owner(x));
+        (uint256 out, address user) = (kind(x), userOf(x));
         bytes32 sellHash = _hash(_pick(out, Hashes.SELL_EXACTLY, Hashes.SELL_AT_MOST), uint160(sellToken), sell(x));
         bytes32 buyHash = _hash(_pick(out, Hashes.TOKEN_AT_LEAST, Hashes.TOKEN_EXACTLY), uint160(buyToken), buy(x), uint160(user));
         bytes32 termsHash = _hash(Hashes.TERMS, uint160(auctioneer), exclusiveUntil(x), fillBy(x));
@@ -112,9 +114,9 @@ library Lines {
     }
 
     /// @dev `zero` if `out` is 0, `one` if it is 1, without a jump.
-    function _pick(uint256 out, bytes32 zero, bytes32 one) private pure returns (bytes32) {
-        unchecked {
-            return bytes32(uint256(zero ^ one) * out) ^ zero;
+    function _pick(uint256 out, bytes32 zero, bytes32 one) private pure returns (bytes32 picked) {
+        assembly ("memory-safe") {
+            picked := xor(mul(xor(zero, one), out), zero)
         }
     }
 
@@ -164,7 +166,7 @@ library Lines {
 
     /// @notice True if the line's user is a key that signed `digest`: `Signatures.signer`, without the copying of ecrecover's words.
     function isSigned(Line calldata x, bytes32 digest) internal view returns (bool signed) {
-        address account = owner(x);
+        address account = userOf(x);
         assembly ("memory-safe") {
             let m := mload(0x40)
             let vs := calldataload(add(x, 0xa0))

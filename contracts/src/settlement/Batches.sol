@@ -61,8 +61,8 @@ abstract contract Batches is IBatches, Spending {
             Line calldata x = lines.line(i);
             _checkWindow(x, shared);
             bytes32 id = Hashes.digest(shared.separator, _hashOf(x, tokens, shared.auctioneer));
-            if (!x.isSigned(id)) revert BadSignature(x.owner());
-            _spendNonce(x.owner(), x.nonce());
+            if (!x.isSigned(id)) revert BadSignature(x.userOf());
+            _spendNonce(x.userOf(), x.nonce());
             ids.set(i, uint256(id));
         }
     }
@@ -91,7 +91,7 @@ abstract contract Batches is IBatches, Spending {
         if (kind > FILL_OUT) revert BadKind(kind);
         if (x.hasZero()) revert ZeroAmount();
         if (sellToken == buyToken) revert SameToken(buyToken);
-        if (x.owner() == buyToken) revert BadRecipient(buyToken);
+        if (x.userOf() == buyToken) revert BadRecipient(buyToken);
         return x.hash(sellToken, buyToken, auctioneer);
     }
 
@@ -107,14 +107,14 @@ abstract contract Batches is IBatches, Spending {
             (address token, address payer, address payee) = (address(0), msg.sender, msg.sender);
             if (from < lines.length) {
                 Line calldata x = lines.line(from);
-                (payer, token) = (x.owner(), tokens.token(x.sellIndex()));
+                (payer, token) = (x.userOf(), tokens.token(x.sellIndex()));
                 sold.add(from, amount);
             } else if (from != CALLER) {
                 revert WrongStep(k);
             }
             if (to < lines.length) {
                 Line calldata x = lines.line(to);
-                payee = x.owner();
+                payee = x.userOf();
                 address wanted = tokens.token(x.buyIndex());
                 if (token != wanted && from != CALLER) revert WrongStep(k);
                 token = wanted;

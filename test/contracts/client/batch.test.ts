@@ -5,7 +5,6 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settlementAbi } from '../../../contracts/client/abi.ts';
 import { compact, fillManyCall, LINE_NONCES, type Packed, packLines } from '../../../contracts/client/batch.ts';
-import { awardsOf } from '../../../contracts/client/fairness.ts';
 import type { Call } from '../../../contracts/client/ledger.ts';
 import { type Amounts, checkPlan, inventoryPlan, limitsOf, nettedPlan, packStep, type Party, type Plan, type Step } from '../../../contracts/client/plan.ts';
 import { foldAwards, marketTypedData } from '../../../intents/market.ts';
@@ -194,11 +193,10 @@ describe('plans', () => {
 });
 
 describe('awards of a batch', () => {
-  it('fold to the same lists for auctioneer and challenger', () => {
+  it('fold to the hashes of ids and of words of two amounts', () => {
     const orders = [keccak256('0x01'), keccak256('0x02')];
     const amounts = [{ sell: 1n, buy: 2n }, { sell: 3n, buy: (1n << 128n) - 1n }];
     const folded = foldAwards(orders.map((order, index) => ({ order, ...amounts[index]! })));
-    expect(awardsOf({ orders, amounts }, {} as never)).toEqual(folded);
     expect(folded.orders).toBe(keccak256(concat(orders)));
     expect(folded.amounts).toBe(keccak256(`0x${'0'.repeat(31)}1${'0'.repeat(31)}2${'0'.repeat(31)}3${'f'.repeat(32)}`));
   });
