@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { encodeFunctionData, type Hex, keccak256, numberToHex, pad } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageProofAbi } from '../../../contracts/client/abi.ts';
+import { placeOf } from '../../../contracts/client/deal.ts';
 import { deployStorageProof } from '../../../contracts/client/deploy.ts';
 import { recordKey, recordSlot } from '../../../contracts/client/evidence.ts';
 import type { Drop } from '../../../contracts/client/ledger.ts';
@@ -128,6 +129,37 @@ describe('absence', () => {
   });
 });
 
+describe('a final proof', () => {
+  it('of absence gives all back at once, with the bond', async () => {
+    const { order, drop } = await opened(far, attested.verifier);
+    const deal = (await home.ledger.dealOf(order))!;
+    const proofNow = await proofOf(far, [drop]);
+    const close = async (proof: RecordsProof) => home.ledger.closeFinalCall(deal, placeOf(order), recordEvidence(proof, recordKey(drop), await vouched(proof)));
+    expect(await home.ledger.simulate(await close(proofNow), deployer.address)).toMatchObject({ ok: false, error: { code: 'not_yet' } });
+    await far.at(drop.deliverBy); // the last second in which a delivery would count
+    await far.anvil.mine();
+    expect(await home.ledger.simulate(await close(await proofOf(far, [drop])), deployer.address)).toMatchObject({ ok: false, error: { code: 'not_yet' } });
+    await far.at(drop.deliverBy + 1);
+    await far.anvil.mine();
+    const before = await home.ledger.balanceOf(user.address, home.usdc);
+    await home.send(deployer, await close(await proofOf(far, [drop])));
+    expect((await home.ledger.balanceOf(user.address, home.usdc)) - before).toBe(110n * USDC);
+    expect(await home.ledger.stateOf(order)).toBe('closed');
+  });
+  it('of a part pays the part and gives the rest back', async () => {
+    const { order, drop } = await opened(far, attested.verifier);
+    await far.send(solver, far.ledger.deliverCall([{ ...drop, amount: 33n * DAI }]));
+    await far.at(drop.deliverBy + 1);
+    await far.anvil.mine();
+    const proof = await proofOf(far, [drop]);
+    const evidence = recordEvidence(proof, recordKey(drop), await vouched(proof));
+    const before = await home.ledger.balanceOf(user.address, home.usdc);
+    const paid = await earned(async () => home.send(deployer, home.ledger.closeFinalCall((await home.ledger.dealOf(order))!, placeOf(order), evidence)));
+    expect(paid).toBe((100n * USDC * 33n) / 99n);
+    expect((await home.ledger.balanceOf(user.address, home.usdc)) - before).toBeGreaterThanOrEqual(100n * USDC - paid + (10n * USDC * 66n) / 99n);
+  });
+});
+
 describe('many records', () => {
   it('share one header, one account proof and their common nodes', async () => {
     const drops = Array.from({ length: 24 }, (_, i): Drop => ({ dealId: keccak256(numberToHex(1_000 + i)), output: 0, token: far.dai, to: user.address, deliverBy: 2 ** 38, solver: solver.address, amount: BigInt(i + 1) }));
@@ -144,6 +176,18 @@ describe('many records', () => {
     expect(words.map((word) => Number(word & (2n ** 128n - 1n)))).toEqual([...drops.map((_, i) => i + 1), 0]);
     expect(await records(words)).toBe(proof.block.at);
     for (const i of [0, 11, 24]) await expect(records(words.with(i, words[i]! + 1n))).rejects.toThrow(/WrongWord/);
+  });
+  it('pay for many deals in one call', async () => {
+    const deals = [await opened(far, attested.verifier), await opened(far, attested.verifier), await opened(far, attested.verifier)];
+    await far.send(solver, far.ledger.deliverCall(deals.map(({ drop }, i) => (i === 1 ? { ...drop, amount: 33n * DAI } : drop))));
+    const proof = await proofOf(far, deals.map(({ drop }) => drop));
+    const claims = await Promise.all(deals.map(async ({ order }, i) => ({ deal: (await home.ledger.dealOf(order))!, word: proof.records[i]!.word })));
+    const evidence = recordsEvidence(proof, await vouched(proof));
+    const wrong = claims.with(1, { ...claims[1]!, word: claims[1]!.word + 1n });
+    expect(await home.ledger.simulate(home.ledger.claimManyCall(wrong, evidence), deployer.address)).toMatchObject({ ok: false, error: { code: 'wrong_word' } });
+    const paid = await earned(() => home.send(deployer, home.ledger.claimManyCall(claims, evidence)));
+    expect(paid).toBe(200n * USDC + (100n * USDC * 33n) / 99n);
+    expect(await Promise.all(deals.map(({ order }) => home.ledger.stateOf(order)))).toEqual(['closed', 'open', 'closed']);
   });
 });
 
