@@ -62,22 +62,32 @@ contract StorageProof is IStorageProof {
     function records(uint256 chain, bytes32[] calldata keys, uint256[] calldata words, bytes calldata evidence)
         external
         view
-        returns (uint40 asOf)
+        returns (uint40)
     {
-        (bytes memory header, bytes memory hashEvidence, bytes[] memory accountProof, bytes[] memory nodes, bytes[] memory orders) =
-            abi.decode(evidence, (bytes, bytes, bytes[], bytes[], bytes[]));
+        (bytes32 root, uint40 time, bytes[] memory nodes, bytes[] memory orders) = _readMany(chain, evidence);
         require(keys.length != 0 && keys.length == words.length && keys.length == orders.length, WrongCount(keys.length));
-        bytes32 root;
-        (root, asOf) = _storageRoot(chain, header, hashEvidence, accountProof);
         for (uint256 i; i < keys.length; ++i) {
             uint256 actual = _word(root, keys[i], nodes, orders[i]);
             require(words[i] == actual, WrongWord(keys[i], actual));
         }
+        return time;
     }
 
     /// @inheritdoc IVerifier
     function step(bytes32, Deal calldata, Cold calldata c, address, bytes calldata) external pure returns (Step memory) {
         revert NotMine(c.kind);
+    }
+
+    function _readMany(uint256 chain, bytes calldata evidence)
+        private
+        view
+        returns (bytes32 root, uint40 asOf, bytes[] memory nodes, bytes[] memory orders)
+    {
+        bytes memory header;
+        bytes memory hashEvidence;
+        bytes[] memory accountProof;
+        (header, hashEvidence, accountProof, nodes, orders) = abi.decode(evidence, (bytes, bytes, bytes[], bytes[], bytes[]));
+        (root, asOf) = _storageRoot(chain, header, hashEvidence, accountProof);
     }
 
     /// @dev Root of Delivery's storage after the block of `header`, and that block's time.
