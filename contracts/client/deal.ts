@@ -30,6 +30,8 @@ export type Opening = { dealId: Hex; solver: Address; num: bigint; den: bigint; 
 export type Advance = { released: bigint; delivered: bigint; maxUnits: bigint; state: bigint };
 
 const DAY = 86_400;
+const U128 = (1n << 128n) - 1n;
+const U96 = (1n << 96n) - 1n;
 export const LEASE_TERMS = keccak256(stringToHex('Tender lease terms'));
 export const JOB_TERMS = keccak256(stringToHex('Tender job terms'));
 
@@ -74,6 +76,11 @@ export function closeAfterOf(order: EscrowOrder): UnixSeconds {
   const { terms, buy } = order.message;
   return terms.startBy + buy.secondsAtMost + 3 * terms.windowSeconds + DAY;
 }
+
+/** The `Opened` log, unpacked. */
+export const openingOf = ({ order, solver, price, terms }: { order: Hex; solver: Address; price: bigint; terms: bigint }): Opening => ({
+  dealId: order, solver, num: price >> 128n, den: price & U128, maxUnits: terms >> 96n, bond: terms & U96,
+});
 
 /** The deal as it opened. */
 export function openedDeal(order: EscrowOrder, { dealId, solver, num, den, maxUnits, bond }: Opening): Deal {

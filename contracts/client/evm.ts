@@ -5,7 +5,7 @@ import { isEscrow, NATIVE, type Order, orderId } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { callsOf } from './calls.ts';
-import { advancedDeal, commitmentOf, type Deal, depositedOf, type EscrowOrder, openedDeal } from './deal.ts';
+import { advancedDeal, commitmentOf, type Deal, depositedOf, type EscrowOrder, openedDeal, openingOf } from './deal.ts';
 import { refusalOf } from './errors.ts';
 import { recordKey } from './evidence.ts';
 import { closedDeals, factsOf } from './facts.ts';
@@ -56,7 +56,7 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     ]);
     const opening = openings.at(-1);
     const advance = advances.at(-1);
-    const deal = opening && openedDeal(order, opening.args);
+    const deal = opening && openedDeal(order, openingOf(opening.args));
     return deal && advance ? advancedDeal(deal, advance.args) : deal;
   }
   async function dealOf(order: Order): Promise<Deal | undefined> {
@@ -81,9 +81,9 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     const logs = await client.getLogs({ address: [settlement, escrow, delivery, bonds], fromBlock: BigInt(from), toBlock: BigInt(to) });
     const closed = closedDeals(chain, logs);
     const openings = closed.length === 0 ? [] : await client.getContractEvents({
-      ...onEscrow, eventName: 'Opened', args: { dealId: closed }, fromBlock: first, toBlock: BigInt(to), strict: true,
+      ...onEscrow, eventName: 'Opened', args: { order: closed }, fromBlock: first, toBlock: BigInt(to), strict: true,
     });
-    return factsOf(chain, logs, new Map(openings.map(({ args }) => [args.dealId, depositedOf(args)])));
+    return factsOf(chain, logs, new Map(openings.map(({ args }) => [args.order, depositedOf(openingOf(args))])));
   }
 
   async function simulate(call: Parameters<Ledger['simulate']>[0], from: Address, number?: number): Promise<Simulation> {

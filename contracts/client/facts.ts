@@ -3,7 +3,7 @@ import { type Abi, type Hex, type Log, type ParseEventLogsReturnType, parseEvent
 import type { Mined } from '../../intents/lifecycle.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
-import { depositedOf, leaseStateOf } from './deal.ts';
+import { depositedOf, leaseStateOf, openingOf } from './deal.ts';
 import type { ChainFact } from './ledger.ts';
 
 type MinedLog = Log<bigint, number, false>;
@@ -47,8 +47,8 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
     case 'Filled':
       return { order: log.args.order, fact: { type: 'filled', tx, solver: log.args.solver, sold: log.args.sold, bought: log.args.bought } };
     case 'Opened': {
-      const { order, solver, maxUnits } = log.args;
-      return { order, fact: { type: 'opened', tx, solver, deposited: depositedOf(log.args), maxUnits } };
+      const { dealId: order, solver, ...opening } = openingOf(log.args);
+      return { order, fact: { type: 'opened', tx, solver, deposited: depositedOf(opening), maxUnits: opening.maxUnits } };
     }
     case 'Advanced': {
       const { dealId, delivered: amount, released, state } = log.args;

@@ -126,7 +126,7 @@ contract ComputeTest is Base {
         LeaseOrder memory o = _lease();
         _bond(100e6);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Opened(_idOf(o), _idOf(o), solver, PER_HOUR, 3600, 7200, 3e6);
+        emit IEscrow.Opened(_idOf(o), solver, uint256(PER_HOUR) << 128 | 3600, 7200 << 96 | 3e6);
         _openLeaseBonded(o);
         Deal memory deal = d;
         vm.assertEq(escrow.deals(id), escrow.commitmentOf(deal), "commitment");

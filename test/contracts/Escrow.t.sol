@@ -47,7 +47,7 @@ contract EscrowTest is Base {
         TokenOrder memory o = _token();
         bytes32 id = _idOf(2, o);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Opened(id, id, solver, SELL, BUY + 3, BUY + 3, BOND);
+        emit IEscrow.Opened(id, solver, uint256(SELL) << 128 | (BUY + 3), uint256(BUY + 3) << 96 | BOND);
         (, Deal memory d, Cold memory c) = _openFor(2, o, _award(id, SELL, BUY + 3));
         vm.assertEq(escrow.deals(id), escrow.commitmentOf(d), "commitment");
         vm.assertEq(d.cold, escrow.coldOf(c), "cold");
@@ -103,7 +103,7 @@ contract EscrowTest is Base {
         escrow.openFor(2, o, sig, _noAward());
         vm.warp(NOW + 61);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Opened(id, id, address(0), SELL, BUY, BUY, 0);
+        emit IEscrow.Opened(id, address(0), uint256(SELL) << 128 | BUY, uint256(BUY) << 96);
         vm.prank(solver);
         escrow.openFor(2, o, sig, _noAward());
     }

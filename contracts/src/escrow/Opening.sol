@@ -27,6 +27,7 @@ import {Calls} from "../libraries/Calls.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {Signatures} from "../libraries/Signatures.sol";
+import {Slot, Slots} from "../libraries/Slots.sol";
 import {Orders} from "./Orders.sol";
 
 /// @title How money enters: each order's deal opens at most once.
@@ -38,19 +39,11 @@ abstract contract Opening is Orders {
     uint256 private constant TRY_GAS = 200_000 + 2 * PULL_GAS + 100_000;
     uint256 private constant TRY_NEEDS = TRY_GAS * 64 / 63 + 150_000;
 
-    /// @dev `caller` is who acts: in `openOrVoid` the solver, although this contract then calls itself.
-    struct Payment {
-        address caller;
-        address user;
-        address token;
-        uint128 amount;
-    }
-
     /* TOKENS */
 
     /// @inheritdoc IEscrow
     function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable locked returns (bytes32) {
-        require(msg.sender == o.user, Only(o.user));
+        _requireUser(o.user);
         return _openTokens(kind, o, _unsigned(), a);
     }
 
@@ -60,25 +53,30 @@ abstract contract Opening is Orders {
     }
 
     /// @inheritdoc IEscrow
-    function openAwarded(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
+    function openWithAward(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
         external
         locked
         returns (bytes32 id)
     {
         id = _digest(Hashes.tokenOrder(kind, o));
-        Bargain memory b = _unpack(a, id, o.auctioneer, o.exclusiveUntil);
-        Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, b.sell, b.buy);
-        _enterTokens(kind, o, id, userSig, b, msg.sender);
+        (uint128 sell, uint128 buy, uint96 bond) = _checkPacked(a, id, o.auctioneer, o.exclusiveUntil);
+        Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
+        _recordTokens(kind, o, id, msg.sender, sell, buy, bond);
+        address user = o.user;
+        _consent(id, user, userSig, msg.sender);
+        _take(o.sellToken, user, sell);
     }
 
     /// @inheritdoc IEscrow
-    function openRace(uint8 kind, TokenOrder calldata o) external payable locked returns (bytes32) {
-        require(msg.sender == o.user, Only(o.user));
-        return _openRace(kind, o, _unsigned());
+    function openUnawarded(uint8 kind, TokenOrder calldata o) external payable locked returns (bytes32 id) {
+        _requireUser(o.user);
+        uint128 amount;
+        (id, amount) = _recordRace(kind, o);
+        _take(o.sellToken, msg.sender, amount);
     }
 
     /// @inheritdoc IEscrow
-    function openRaceFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external locked returns (bytes32) {
+    function openUnawardedOnBehalf(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external locked returns (bytes32 id) {
         return _openRace(kind, o, userSig);
     }
 
@@ -88,11 +86,20 @@ abstract contract Opening is Orders {
         return _openAwarded(kind, Hashes.encodingOf(o), userSig, a);
     }
 
-    /// @dev No award, so nobody is named: opening gives no advantage. The first to deliver all of it is paid the signed amount.
     function _openRace(uint8 kind, TokenOrder calldata o, bytes calldata userSig) private returns (bytes32 id) {
+        uint128 amount;
+        address user = o.user;
+        (id, amount) = _recordRace(kind, o);
+        _consent(id, user, userSig, msg.sender);
+        _take(o.sellToken, user, amount);
+    }
+
+    /// @dev No award, so nobody is named: opening gives no advantage. The first to deliver all of it is paid the signed amount.
+    function _recordRace(uint8 kind, TokenOrder calldata o) private returns (bytes32 id, uint128 sell) {
         _requireUnreserved(o.auctioneer, o.exclusiveUntil);
         id = _digest(Hashes.tokenOrder(kind, o));
-        _enterTokens(kind, o, id, userSig, Bargain(address(0), o.sell, o.buy, 0), msg.sender);
+        sell = o.sell;
+        _recordTokens(kind, o, id, address(0), sell, o.buy, 0);
     }
 
     function _enterTokens(
@@ -103,14 +110,25 @@ abstract contract Opening is Orders {
         Bargain memory b,
         address caller
     ) private {
-        _requireInTime(o.openBy, o.deliverBy);
-        Rules.checkTokens(o, uint40(block.timestamp));
-        Rules.checkGap(o);
-        Deal memory d;
-        (d.sellToken, d.solver, d.verifier, d.chain) = (o.sellToken, b.solver, o.verifier, o.chainId);
-        (d.num, d.den, d.where) = (b.sell, b.buy, Hashes.where(o.buyToken, o.to, o.deliverBy));
-        _record(id, d, Cold(o.user, b.buy, o.closeAfter, o.auctioneer, b.bond, kind));
-        _pay(id, userSig, Payment(caller, o.user, o.sellToken, b.sell));
+        _recordTokens(kind, o, id, b.solver, b.sell, b.buy, b.bond);
+        _consent(id, o.user, userSig, caller);
+        _take(o.sellToken, o.user, b.sell);
+    }
+
+    function _recordTokens(
+        uint8 kind,
+        TokenOrder calldata o,
+        bytes32 id,
+        address solver,
+        uint128 sell,
+        uint128 buy,
+        uint96 bond
+    ) private {
+        (uint256 deliverBy, uint256 openBy, uint256 closeAfter) = _checkTokens(o, block.timestamp);
+        _requireInTime(openBy, deliverBy);
+        _checkGap(o, deliverBy, closeAfter);
+        _commit(id, Hashes.tokenCommitment(kind, o, solver, sell, buy, bond));
+        emit Opened(id, solver, uint256(sell) << 128 | buy, uint256(buy) << 96 | bond);
     }
 
     /* LEASES */
@@ -126,7 +144,7 @@ abstract contract Opening is Orders {
     }
 
     /// @inheritdoc IEscrow
-    function openLeaseAwarded(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a)
+    function openLeaseByProvider(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a)
         external
         locked
         returns (bytes32 id)
@@ -147,7 +165,8 @@ abstract contract Opening is Orders {
             LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, Hashes.machine(o))
         );
         _record(id, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, b.bond, LEASE));
-        _pay(id, userSig, Payment(caller, o.user, o.sellToken, deposit));
+        _consent(id, o.user, userSig, caller);
+        _take(o.sellToken, o.user, deposit);
     }
 
     /* JOBS */
@@ -169,7 +188,8 @@ abstract contract Opening is Orders {
         (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, b.solver, o.verifier, b.sell, JOB_UNIT);
         d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, Hashes.job(o)));
         _record(id, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, b.bond, JOB));
-        _pay(id, userSig, Payment(caller, o.user, o.sellToken, deposit));
+        _consent(id, o.user, userSig, caller);
+        _take(o.sellToken, o.user, deposit);
     }
 
     /* EVERY KIND */
@@ -260,7 +280,7 @@ abstract contract Opening is Orders {
     }
 
     function _requireUnreserved(address auctioneer, uint40 exclusiveUntil) private view {
-        require(block.timestamp > exclusiveUntil || auctioneer == address(0), Exclusive(exclusiveUntil));
+        if (block.timestamp <= exclusiveUntil && auctioneer != address(0)) revert Exclusive(exclusiveUntil);
     }
 
     function _lock(Bargain memory b, address auctioneer) private {
@@ -276,33 +296,45 @@ abstract contract Opening is Orders {
 
     /* ENTERING */
 
-    function _requireInTime(uint40 openBy, uint40 alsoBy) private view {
-        require(block.timestamp <= openBy, Expired(openBy));
-        require(block.timestamp <= alsoBy, Expired(alsoBy));
+    function _requireUser(address user) private view {
+        if (msg.sender != user) revert Only(user);
+    }
+
+    function _requireInTime(uint256 openBy, uint256 alsoBy) private view {
+        if (block.timestamp > openBy) revert Expired(openBy);
+        if (block.timestamp > alsoBy) revert Expired(alsoBy);
+    }
+
+    function _record(bytes32 id, Deal memory d, Cold memory c) private {
+        d.cold = Hashes.cold(c);
+        _commit(id, Hashes.firstCommitment(d));
+        emit Opened(id, d.solver, uint256(d.num) << 128 | d.den, uint256(c.maxUnits) << 96 | c.bond);
     }
 
     /// @dev An id opens at most once: its slot is empty only before.
-    function _record(bytes32 id, Deal memory d, Cold memory c) private {
-        if (deals[id] != 0) revert WrongDeal(deals[id]);
-        d.cold = Hashes.cold(c);
-        deals[id] = Hashes.firstCommitment(d);
-        emit Opened(id, id, d.solver, d.num, d.den, c.maxUnits, c.bond);
+    function _commit(bytes32 id, bytes32 commitment) private {
+        Slot storage slot = Slots.entry(deals, id);
+        if (slot.value != 0) revert WrongDeal(slot.value);
+        slot.value = commitment;
     }
 
-    /// @dev Takes exactly the deposit from the user, who consents by its signature or by being the caller.
-    function _pay(bytes32 id, bytes calldata userSig, Payment memory p) private {
-        bool own = p.caller == p.user;
-        if (!own || userSig.length != 0) Signatures.requireUser(p.user, id, userSig);
-        if (p.token == NATIVE) {
-            require(own, Only(p.user));
-            require(msg.value == p.amount, WrongValue(p.amount));
+    /// @dev The user agrees by its signature, or by being the caller.
+    function _consent(bytes32 id, address user, bytes calldata userSig, address caller) private view {
+        if (caller != user || userSig.length != 0) Signatures.requireUser(user, id, userSig);
+    }
+
+    /// @dev Takes exactly the deposit. Native coin comes with the user's own call.
+    function _take(address token, address user, uint128 amount) private {
+        if (token == NATIVE) {
+            require(msg.sender == user, Only(user));
+            require(msg.value == amount, WrongValue(amount));
             return;
         }
-        require(msg.value == 0, WrongValue(0));
-        uint256 before = Calls.balanceOf(p.token, address(this));
-        Calls.pull(p.token, p.user, address(this), p.amount);
-        uint256 arrived = Calls.balanceOf(p.token, address(this)) - before;
-        require(arrived == p.amount, ShortDeposit(p.amount, arrived));
+        if (msg.value != 0) revert WrongValue(0);
+        uint256 before = Calls.balanceOf(token, address(this));
+        Calls.pull(token, user, address(this), amount);
+        uint256 arrived = Calls.balanceOf(token, address(this)) - before;
+        if (arrived != amount) revert ShortDeposit(amount, arrived);
     }
 
     function _unsigned() private pure returns (bytes calldata) {

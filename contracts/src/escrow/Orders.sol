@@ -3,10 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {ISettles} from "../interfaces/ISettles.sol";
+import {IVerifier} from "../interfaces/IVerifier.sol";
 import {Facts, JOB, JobOrder, LEASE, LeaseOrder, OPEN_IN, TokenOrder} from "../interfaces/Types.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {Signatures} from "../libraries/Signatures.sol";
+import {Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
 
 /// @title What an order says, whatever its kind, and how its user withdraws it.
@@ -21,7 +23,9 @@ abstract contract Orders is Deals {
     {
         f = _factsOf(kind, order, sell, buy, from);
         require(part == 0, WrongAward(f.id));
-        if (kind < LEASE) Rules.checkGap(Hashes.toTokenOrder(order));
+        if (kind >= LEASE) return f;
+        TokenOrder calldata o = Hashes.toTokenOrder(order);
+        _checkGap(o, o.deliverBy, o.closeAfter);
     }
 
     /// @dev All of `inspect` but what others must be asked for.
@@ -35,10 +39,32 @@ abstract contract Orders is Deals {
 
     function _tokenFacts(Facts memory f, uint8 kind, TokenOrder calldata o, uint128 sell, uint128 buy, uint40 from) private pure {
         f.id = Hashes.digest(f.separator, Hashes.tokenOrder(kind, o));
-        Rules.checkTokens(o, from);
+        (uint256 deliverBy, uint256 openBy,) = _checkTokens(o, from);
         Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
         (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
-        f.deadline = _earlier(o.openBy, o.deliverBy);
+        f.deadline = _earlier(uint40(openBy), uint40(deliverBy));
+    }
+
+    /// @dev Whether a token order could open at second `from`, as far as it says itself.
+    function _checkTokens(TokenOrder calldata o, uint256 from)
+        internal
+        pure
+        returns (uint256 deliverBy, uint256 openBy, uint256 closeAfter)
+    {
+        (deliverBy,, openBy, closeAfter) = Hashes.timesOf(o);
+        (address buyToken, address to) = Hashes.placeOf(o);
+        (uint256 sell, uint256 buy) = Hashes.amountsOf(o);
+        if (to == address(0) || to == buyToken) revert BadRecipient(to);
+        if (sell == 0 || buy == 0) revert ZeroAmount();
+        if (o.chainId == 0) revert IVerifier.UnknownChain(0);
+        if (closeAfter > from + Rules.MAX_DEAL) revert DealTooLong(from + Rules.MAX_DEAL);
+        if (o.nonce >> 255 != 0) revert GuardedByPermit2(o.nonce);
+    }
+
+    /// @dev Differences of signed times only: no clock is compared with another.
+    function _checkGap(TokenOrder calldata o, uint256 deliverBy, uint256 closeAfter) internal view {
+        uint256 least = Verifiers.gap(o.verifier, o.chainId);
+        if (closeAfter < deliverBy + least) revert GapTooShort(least);
     }
 
     function _leaseFacts(Facts memory f, LeaseOrder calldata o, uint128 sell, uint128 buy) private pure {

@@ -24,15 +24,10 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @notice Money of an order went into escrow. With the signed order this is all that the `Deal` and its `Cold` hold:
     ///         sellToken, verifier, chain, user, closeAfter, auctioneer, kind, where follow from the order; released,
     ///         delivered, state are 0. `closeAfter` of a lease = startBy + secondsAtMost + 3 × windowSeconds + 1 day.
-    event Opened(
-        bytes32 indexed order,
-        bytes32 indexed dealId,
-        address indexed solver,
-        uint128 num,
-        uint128 den,
-        uint128 maxUnits,
-        uint96 bond
-    );
+    /// @param solver 0: a race.
+    /// @param price num << 128 | den.
+    /// @param terms maxUnits << 96 | bond.
+    event Opened(bytes32 indexed order, address indexed solver, uint256 price, uint256 terms);
     /// @notice A deal moved and stays open. All values are the new, cumulative ones of the deal.
     event Advanced(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 maxUnits, uint256 state);
     /// @notice A deal ended. `released` and `delivered` are final totals, `refunded` is what this call returned to the user,
@@ -72,15 +67,15 @@ interface IEscrow is IErrors, ICredits, ISettles {
     function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) external returns (bytes32 id);
 
     /// @notice `openFor` by the award's solver. Reverts as that.
-    function openAwarded(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
+    function openWithAward(uint8 kind, TokenOrder calldata o, bytes calldata userSig, PackedAward calldata a)
         external
         returns (bytes32 id);
 
     /// @notice `open` without an award. Reverts as that.
-    function openRace(uint8 kind, TokenOrder calldata o) external payable returns (bytes32 id);
+    function openUnawarded(uint8 kind, TokenOrder calldata o) external payable returns (bytes32 id);
 
     /// @notice `openFor` without an award. Reverts as that.
-    function openRaceFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external returns (bytes32 id);
+    function openUnawardedOnBehalf(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external returns (bytes32 id);
 
     /// @notice Opens a lease: deposits floor(perHour × secondsAtMost / 3600) and locks `noShowPenalty` of the provider's bond with the
     ///         order's auctioneer. Native only by the user's own transaction. Without an award a penalty needs auctioneer 0.
@@ -88,7 +83,7 @@ interface IEscrow is IErrors, ICredits, ISettles {
     function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable returns (bytes32 id);
 
     /// @notice `openLease` by the award's solver. Reverts as that.
-    function openLeaseAwarded(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a) external returns (bytes32 id);
+    function openLeaseByProvider(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a) external returns (bytes32 id);
 
     /// @notice Opens a job: deposits floor(perBillionFuel × fuelAtMost / 10⁹) and locks max(bondAtLeast, award.bond).
     /// @dev Reverts as `openLease`, with Expired(resultBy) and GapTooShort (closeAfter − resultBy ≥ gap of this chain).

@@ -154,18 +154,32 @@ library Hashes {
         );
     }
 
-    function tokenOrder(uint8 kind, TokenOrder calldata o) internal pure returns (bytes32) {
-        require(kind == OPEN_IN || kind == OPEN_OUT, IErrors.BadKind(kind));
-        bool out = kind == OPEN_OUT;
-        uint256 from = _position(o);
-        return _order(
-            out ? OPEN_OUT_ORDER : OPEN_IN_ORDER,
-            from,
-            _words(out ? SELL_AT_MOST : SELL_EXACTLY, from + 0x40, 2),
-            _words(out ? FAR_EXACTLY : FAR_AT_LEAST, from + 0x80, 5),
-            _words(ESCROW_TERMS, from + 0x120, 5),
-            o.nonce
-        );
+    function tokenOrder(uint8 kind, TokenOrder calldata o) internal pure returns (bytes32 hash) {
+        (bytes32 orderType, bytes32 sellType, bytes32 buyType, bytes32 termsType) = _tokenTypes(kind);
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, sellType)
+            calldatacopy(add(m, 0x20), add(o, 0x40), 0x40)
+            let sell := keccak256(m, 0x60)
+            mstore(m, buyType)
+            calldatacopy(add(m, 0x20), add(o, 0x80), 0xa0)
+            let buy := keccak256(m, 0xc0)
+            mstore(m, termsType)
+            calldatacopy(add(m, 0x20), add(o, 0x120), 0xa0)
+            mstore(add(m, 0xa0), keccak256(m, 0xc0))
+            mstore(m, orderType)
+            calldatacopy(add(m, 0x20), o, 0x40)
+            mstore(add(m, 0x60), sell)
+            mstore(add(m, 0x80), buy)
+            mstore(add(m, 0xc0), calldataload(add(o, 0x1c0)))
+            hash := keccak256(m, 0xe0)
+        }
+    }
+
+    function _tokenTypes(uint8 kind) private pure returns (bytes32 order, bytes32 sell, bytes32 buy, bytes32 terms) {
+        if (kind == OPEN_IN) return (OPEN_IN_ORDER, SELL_EXACTLY, FAR_AT_LEAST, ESCROW_TERMS);
+        require(kind == OPEN_OUT, IErrors.BadKind(kind));
+        return (OPEN_OUT_ORDER, SELL_AT_MOST, FAR_EXACTLY, ESCROW_TERMS);
     }
 
     function leaseOrder(LeaseOrder calldata o) internal pure returns (bytes32) {
@@ -318,6 +332,42 @@ library Hashes {
         bytes32 group_ = keccak256(abi.encode(d.sellToken, d.solver, d.verifier, d.chain));
         uint256 progress = uint256(d.released) << 128 | d.delivered;
         return commitment(group_, uint256(d.num) << 128 | d.den, progress, d.state, d.where, d.cold);
+    }
+
+    /// @dev The commitment of a token deal that is being made: nothing released, nothing delivered, state 0. Words of the order are
+    ///      hashed as they stand: whoever opens has read each of them as what it is.
+    function tokenCommitment(uint8 kind, TokenOrder calldata o, address solver, uint256 sell, uint256 buy, uint256 bond)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            // Cold: user, maxUnits, closeAfter, auctioneer, bond, kind.
+            mstore(m, calldataload(add(o, 0x20)))
+            mstore(add(m, 0x20), buy)
+            mstore(add(m, 0x40), calldataload(add(o, 0x180)))
+            mstore(add(m, 0x60), calldataload(add(o, 0x120)))
+            mstore(add(m, 0x80), bond)
+            mstore(add(m, 0xa0), kind)
+            let cold_ := keccak256(m, 0xc0)
+            // Where: token, to, deliverBy.
+            mstore(m, calldataload(add(o, 0xa0)))
+            calldatacopy(add(m, 0x20), add(o, 0xe0), 0x40)
+            let where_ := keccak256(m, 0x60)
+            // Group: sellToken, solver, verifier, chain.
+            mstore(m, calldataload(add(o, 0x40)))
+            mstore(add(m, 0x20), solver)
+            mstore(add(m, 0x40), calldataload(add(o, 0x1a0)))
+            mstore(add(m, 0x60), calldataload(add(o, 0x80)))
+            mstore(m, keccak256(m, 0x80))
+            mstore(add(m, 0x20), or(shl(128, sell), buy))
+            mstore(add(m, 0x40), 0)
+            mstore(add(m, 0x60), 0)
+            mstore(add(m, 0x80), where_)
+            mstore(add(m, 0xa0), cold_)
+            hash := keccak256(m, 0xc0)
+        }
     }
 
     /// @dev The commitment of a deal as it was handed in. Four dirty amounts revert; other dirty words match no commitment.
@@ -498,6 +548,39 @@ library Hashes {
     }
 
     /* CALLDATA */
+
+    /// @dev Members of a token order, checked once and together (the compiler would check each at each reading): a word that does not
+    ///      fit its type reverts.
+    function timesOf(TokenOrder calldata o)
+        internal
+        pure
+        returns (uint256 deliverBy, uint256 exclusiveUntil, uint256 openBy, uint256 closeAfter)
+    {
+        assembly ("memory-safe") {
+            deliverBy := calldataload(add(o, 0x100))
+            exclusiveUntil := calldataload(add(o, 0x140))
+            openBy := calldataload(add(o, 0x160))
+            closeAfter := calldataload(add(o, 0x180))
+            if shr(40, or(or(deliverBy, exclusiveUntil), or(openBy, closeAfter))) { revert(0x00, 0x00) }
+        }
+    }
+
+    function amountsOf(TokenOrder calldata o) internal pure returns (uint256 sell, uint256 buy) {
+        assembly ("memory-safe") {
+            sell := calldataload(add(o, 0x60))
+            buy := calldataload(add(o, 0xc0))
+            if shr(128, or(sell, buy)) { revert(0x00, 0x00) }
+        }
+    }
+
+    function placeOf(TokenOrder calldata o) internal pure returns (address buyToken, address to) {
+        assembly ("memory-safe") {
+            buyToken := calldataload(add(o, 0xa0))
+            to := calldataload(add(o, 0xe0))
+            // The auctioneer's word too: where the window is over nobody else reads it.
+            if shr(160, or(or(buyToken, to), calldataload(add(o, 0x120)))) { revert(0x00, 0x00) }
+        }
+    }
 
     /// @dev The order inside `data` = abi.encode(order), read where it stands.
     function toSwapOrder(bytes calldata data) internal pure returns (SwapOrder calldata o) {

@@ -12,8 +12,7 @@ import {
     LEASE_UNIT,
     LeaseOrder,
     LeaseTerms,
-    SwapOrder,
-    TokenOrder
+    SwapOrder
 } from "../interfaces/Types.sol";
 
 /// @title What makes an order executable and an award valid: one place for Settlement, which executes, and Bonds, which
@@ -34,21 +33,6 @@ library Rules {
         require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
         require(o.sellToken != buyToken, IErrors.SameToken(buyToken));
         _checkNonce(o.nonce);
-    }
-
-    /// @dev Whether this order could open at second `from`, if its gap is wide enough.
-    function checkTokens(TokenOrder calldata o, uint40 from) internal pure {
-        require(o.to != address(0) && o.to != o.buyToken, IErrors.BadRecipient(o.to));
-        require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
-        require(o.chainId != 0, IVerifier.UnknownChain(0));
-        uint256 latest = uint256(from) + MAX_DEAL;
-        require(o.closeAfter <= latest, IErrors.DealTooLong(latest));
-        _checkNonce(o.nonce);
-    }
-
-    /// @dev Differences of signed times only: no clock is compared with another.
-    function checkGap(TokenOrder calldata o) internal view {
-        _checkGap(o.verifier, o.chainId, o.deliverBy, o.closeAfter);
     }
 
     function checkLease(LeaseOrder calldata o) internal pure {

@@ -9,6 +9,24 @@ import {Deal, Group, Item} from "../interfaces/Types.sol";
 /// @dev Assembly, because the compiler would check, copy and encode anew every word that the verifier checks anyway. A verifier's
 ///      revert is passed on; an answer that is too short (no code there) reverts BadStep.
 library Verifiers {
+    /// @notice IVerifier.gap.
+    function gap(address verifier, uint256 chain) internal view returns (uint256 secs) {
+        bytes4 selector = IVerifier.gap.selector;
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            mstore(0x04, chain)
+            if iszero(staticcall(gas(), verifier, 0x00, 0x24, 0x00, 0x20)) {
+                let m := mload(0x40)
+                returndatacopy(m, 0x00, returndatasize())
+                revert(m, returndatasize())
+            }
+            ok := gt(returndatasize(), 0x1f)
+            secs := mload(0x00)
+        }
+        require(ok, IEscrow.BadStep());
+    }
+
     /// @notice IVerifier.record of the deal's verifier about the deal's chain.
     function record(Deal calldata d, bytes32 key, bytes calldata evidence) internal view returns (uint256 word, uint256 asOf) {
         bytes4 selector = IVerifier.record.selector;
