@@ -185,7 +185,7 @@ contract ResolverTest is Base {
 
         vm.warp(o.exclusiveUntil + 1);
         vm.prank(stranger);
-        escrow.openRaceFor(f.kind, o, f.userSig);
+        escrow.openUnawardedOnBehalf(f.kind, o, f.userSig);
         r = _describes(f, 2);
         f.solver = stranger; // anyone may still win
         _describes(f, 2);
