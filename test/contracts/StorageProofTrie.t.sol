@@ -220,7 +220,7 @@ contract StorageProofTrieTest {
     function _items(uint256 count) internal pure returns (bytes[] memory items) {
         items = new bytes[](count);
         for (uint256 i; i < count; ++i) {
-            items[i] = hex"20";
+            items[i] = hex"80";
         }
     }
 
