@@ -4,7 +4,10 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../contracts/src');
-const ASSEMBLY = ['libraries/Calls.sol', 'libraries/Hashes.sol', 'libraries/Lines.sol', 'libraries/Rlp.sol', 'libraries/Signatures.sol'];
+const ASSEMBLY = [
+  'libraries/Attestations.sol', 'libraries/Calls.sol', 'libraries/Drops.sol', 'libraries/Hashes.sol', 'libraries/Lines.sol', 'libraries/Rlp.sol',
+  'libraries/Signatures.sol', 'libraries/Slots.sol', 'libraries/Verifiers.sol',
+];
 const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.name.endsWith('.sol'))
   .map((entry) => join(entry.parentPath, entry.name));

@@ -32,10 +32,7 @@ abstract contract Paying is Deals {
             slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, released << 128 | delivered, 0, d.where, d.cold);
             emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
         }
-        // What is released only grows with what is delivered.
-        unchecked {
-            _push(d.sellToken, payee, released - paid);
-        }
+        _push(d.sellToken, payee, released - paid);
     }
 
     /// @inheritdoc IEscrow
@@ -46,10 +43,7 @@ abstract contract Paying is Deals {
         bytes32 group = Hashes.group(g);
         uint256 due;
         for (uint256 i; i < items.length; ++i) {
-            // Each is below 2¹²⁸.
-            unchecked {
-                due += _claimItem(group, Hashes.itemAt(items, i));
-            }
+            due += _claimItem(group, Hashes.itemAt(items, i));
         }
         require(due != 0, NothingNew(0));
         _push(g.sellToken, g.solver, due);
@@ -109,10 +103,7 @@ abstract contract Paying is Deals {
             slot.value = CLOSED;
             emit Closed(dealId, uint128(num), uint128(den), 0, 0);
         }
-        // What is released only grows with what is delivered.
-        unchecked {
-            return released - (progress >> 128);
-        }
+        return released - (progress >> 128);
     }
 
     /* COUNTED WORK */

@@ -23,7 +23,8 @@ interface IAttested is IErrors, IVerifier {
     /// @notice `set` is the one that counts from now on.
     event SetActivated(uint64 indexed epoch, bytes32 set);
 
-    /// @notice k is 0 or above n, n is above 32, a signer is zero or named twice, or the gap table's lists differ in length.
+    /// @notice k is 0 or above n, n is above 32, a signer is zero or named twice, or the gap table's lists
+    ///         differ in length, have more than 8 entries, or name a chain twice or beyond 2²¹⁶, or a gap of zero.
     error BadSet();
     /// @notice The evidence ends before it should.
     error BadEvidence();
@@ -53,6 +54,6 @@ interface IAttested is IErrors, IVerifier {
     function epoch() external view returns (uint64);
     /// @notice The set that waits, or 0, and the last second at which it cannot be activated yet.
     function next() external view returns (bytes32 set, uint40 effectiveAt);
-    /// @notice keccak256(abi.encodePacked(uint256 k, address[] signers)): order matters.
+    /// @notice keccak256(k ‖ signers), a word each: order matters.
     function setOf(address[] calldata signers, uint8 k) external pure returns (bytes32);
 }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// @title What k of n keys signed, in packed form: read from calldata where it stands.
-/// @dev A set of keys is named by its hash, keccak256(abi.encodePacked(uint256 k, address[] signers)). A quorum brings the whole set
+/// @dev A set of keys is named by its hash, keccak256(k ‖ signers), a word each. A quorum brings the whole set
 ///      along: `k u8 ‖ who u32 ‖ members`, where member i is (r, vs) of EIP-2098 if bit i of `who` is set, else 20 bytes of address.
 ///      Whoever signed is recovered, so a signature by anybody else, a change of order, or another k gives the hash of another set:
 ///      one comparison with the hash checks all keys. A set has no zero address, so a failed recovery matches none.
@@ -10,8 +10,14 @@ library Attestations {
     uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @notice The name of a set.
-    function hash(uint256 k, address[] memory signers) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(k, signers));
+    function hash(uint256 k, address[] memory signers) internal pure returns (bytes32 set) {
+        assembly ("memory-safe") {
+            // k in the place of their number, which comes back.
+            let n := mload(signers)
+            mstore(signers, k)
+            set := keccak256(signers, shl(5, add(n, 1)))
+            mstore(signers, n)
+        }
     }
 
     /// @notice The set that signed `digest` with exactly k signatures; 0 if `quorum` is malformed or holds another number of them.

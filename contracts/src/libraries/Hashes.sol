@@ -291,8 +291,15 @@ library Hashes {
         return keccak256(abi.encode(HEADER, chain, number, hash));
     }
 
+    /// @dev Of signers that were read before: none has dirty bits.
     function rotate(address[] calldata signers, uint8 k, uint64 epoch) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ROTATE, keccak256(abi.encodePacked(signers)), k, epoch));
+        bytes32 list;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            calldatacopy(m, signers.offset, shl(5, signers.length))
+            list := keccak256(m, shl(5, signers.length))
+        }
+        return keccak256(abi.encode(ROTATE, list, k, epoch));
     }
 
     function voucher(bytes32 lease, uint32 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
