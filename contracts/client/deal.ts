@@ -27,7 +27,11 @@ export type Deal = {
 };
 export type EscrowOrder = OrderOf<'openIn' | 'openOut' | 'lease' | 'job'>;
 export type Opening = { dealId: Hex; solver: Address; num: bigint; den: bigint; maxUnits: bigint; bond: bigint };
-export type Advance = { released: bigint; delivered: bigint; maxUnits: bigint; state: bigint };
+/** What an `Advanced` log says; `progress` holds two amounts. */
+export type Advance = { progress: bigint; maxUnits: bigint; state: bigint };
+
+/** The two amounts of a word: high and low 128 bits. */
+export const amountsIn = (word: bigint): [bigint, bigint] => [word >> 128n, BigInt.asUintN(128, word)];
 
 const DAY = 86_400;
 const U128 = (1n << 128n) - 1n;
@@ -91,9 +95,10 @@ export function openedDeal(order: EscrowOrder, { dealId, solver, num, den, maxUn
   return { id: dealId, sellToken, solver, verifier: terms.verifier, chain, num, den, released: 0n, delivered: 0n, state: 0n, where: whereOf(order), cold };
 }
 /** The deal after one `Advanced` log. */
-export const advancedDeal = (deal: Deal, { released, delivered, maxUnits, state }: Advance): Deal => ({
-  ...deal, released, delivered, state, cold: { ...deal.cold, maxUnits },
-});
+export function advancedDeal(deal: Deal, { progress, maxUnits, state }: Advance): Deal {
+  const [released, delivered] = amountsIn(progress);
+  return { ...deal, released, delivered, state, cold: { ...deal.cold, maxUnits } };
+}
 
 export const coldHash = (cold: Cold): Hex => keccak256(encodeAbiParameters([COLD_ABI], [cold]));
 

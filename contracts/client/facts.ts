@@ -3,7 +3,7 @@ import { type Abi, type Hex, type Log, type ParseEventLogsReturnType, parseEvent
 import type { Mined } from '../../intents/lifecycle.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
-import { depositedOf, leaseStateOf, openingOf } from './deal.ts';
+import { amountsIn, depositedOf, leaseStateOf, openingOf } from './deal.ts';
 import type { ChainFact } from './ledger.ts';
 
 type MinedLog = Log<bigint, number, false>;
@@ -31,7 +31,7 @@ export function factsOf(chain: Chain, logs: readonly MinedLog[], deposits: Depos
   const { settlement, escrow, delivery, bonds } = logsOf(chain, logs);
   const penalised = new Map<Hex, Hex[]>();
   for (const log of escrow) {
-    if (log.eventName !== 'Closed' || log.args.penalty === 0n) continue;
+    if (log.eventName !== 'Closed' || amountsIn(log.args.rest)[1] === 0n) continue;
     penalised.set(log.transactionHash, [...(penalised.get(log.transactionHash) ?? []), log.args.dealId]);
   }
   const facts = [
@@ -51,15 +51,17 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
       return { order, fact: { type: 'opened', tx, solver, deposited: depositedOf(opening), maxUnits: opening.maxUnits } };
     }
     case 'Advanced': {
-      const { dealId, delivered: amount, released, state } = log.args;
+      const { dealId, progress, state } = log.args;
+      const [released, amount] = amountsIn(progress);
       const { startedAt, stoppedAt } = leaseStateOf(state);
       const started = startedAt !== 0 && stoppedAt === 0 && amount === 0n;
       return { order: dealId, fact: started ? { type: 'started', tx } : { type: 'advanced', tx, delivered: amount, released } };
     }
     case 'Closed': {
-      const { dealId, released, delivered: amount } = log.args;
+      const { dealId, progress, rest } = log.args;
+      const [released, amount] = amountsIn(progress);
       const deposited = deposits.get(dealId);
-      const refunded = deposited === undefined ? log.args.refunded : deposited - released;
+      const refunded = deposited === undefined ? amountsIn(rest)[0] : deposited - released;
       return { order: dealId, fact: { type: 'closed', tx, released, refunded, delivered: amount } };
     }
     case 'Cancelled':
@@ -71,7 +73,7 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
 
 function delivered(log: Parsed<typeof deliveryAbi>, tx: Mined): ChainFact | undefined {
   if (log.eventName !== 'Delivered') return undefined;
-  return { order: log.args.dealId, fact: { type: 'delivered', tx, solver: log.args.solver, amount: BigInt.asUintN(128, log.args.delivered) } };
+  return { order: log.args.dealId, fact: { type: 'delivered', tx, solver: log.args.solver, amount: amountsIn(log.args.delivered)[1] } };
 }
 
 /** A deal's penalty names no order: it belongs to the deal that closed with a penalty in the same transaction. */

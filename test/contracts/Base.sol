@@ -355,6 +355,11 @@ abstract contract Base is Eip712 {
         vm.expectRevert(abi.encodeWithSelector(selector, argument));
     }
 
+    /// @dev Two amounts in one word, as events carry them.
+    function _amounts(uint256 high, uint256 low) internal pure returns (uint256) {
+        return high << 128 | low;
+    }
+
     function _equal(uint256 a, uint256 b, string memory what) internal pure {
         vm.assertEq(a, b, what);
     }

@@ -104,7 +104,7 @@ contract ClaimTest is Planted {
         bytes memory evidence = _proof(b.group, b.items);
         for (uint256 i; i < 7; ++i) {
             vm.expectEmit(address(escrow));
-            emit IEscrow.Closed(b.ids[i], SELL, BUY, 0, 0);
+            emit IEscrow.Closed(b.ids[i], _amounts(SELL, BUY), _amounts(0, 0));
         }
         vm.recordLogs();
         vm.prank(stranger);
@@ -125,9 +125,9 @@ contract ClaimTest is Planted {
         uint256 before = usdc.balanceOf(solver);
         bytes memory evidence = _proof(b.group, b.items);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Advanced(b.ids[0], first, BUY / 3, BUY, 0);
+        emit IEscrow.Advanced(b.ids[0], _amounts(first, BUY / 3), BUY, 0);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(b.ids[1], SELL, BUY, 0, 0);
+        emit IEscrow.Closed(b.ids[1], _amounts(SELL, BUY), _amounts(0, 0));
         escrow.claimMany(b.group, b.items, evidence);
         uint128 third = uint128(uint256(SELL) * (BUY / 7) / BUY);
         _equal(usdc.balanceOf(solver) - before, uint256(first) + SELL + third, "paid");
@@ -336,7 +336,7 @@ contract ClaimTest is Planted {
         vm.expectEmit(address(escrow));
         emit IEscrow.RaceWon(id, recipient);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, SELL, BUY, 0, 0);
+        emit IEscrow.Closed(id, _amounts(SELL, BUY), _amounts(0, 0));
         vm.prank(stranger);
         escrow.claim(id, d, evidence);
         _equal(usdc.balanceOf(recipient), SELL, "paid");

@@ -43,7 +43,7 @@ contract CloseTest is Planted {
     function test_closeFinal_of_nothing_delivered_refunds_all_and_takes_the_bond() public {
         uint256 before = usdc.balanceOf(user);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, 0, 0, SELL, BOND);
+        emit IEscrow.Closed(id, _amounts(0, 0), _amounts(SELL, BOND));
         _closeFinal(0);
         _equal(usdc.balanceOf(user) - before, uint256(SELL) + BOND, "refund and bond");
         _equal(_bondLeft(), 200e6 - BOND, "taken");

@@ -292,7 +292,7 @@ contract ComputeTest is Base {
         uint256 userBefore = usdc.balanceOf(user);
         uint256 solverBefore = usdc.balanceOf(solver);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, _price(20), 20, DEPOSIT - _price(20), 0);
+        emit IEscrow.Closed(id, _amounts(_price(20), 20), _amounts(DEPOSIT - _price(20), 0));
         _advance(stranger, _ack(Act.Last, 20, METER_KEY, SOLVER_KEY));
         _equal(usdc.balanceOf(solver) - solverBefore, _price(20), "paid");
         _equal(usdc.balanceOf(user) - userBefore, DEPOSIT - _price(20), "refunded");
@@ -421,7 +421,7 @@ contract ComputeTest is Base {
         vm.warp(NOW + 301);
         uint256 userBefore = usdc.balanceOf(user);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, 0, 0, DEPOSIT, 3e6);
+        emit IEscrow.Closed(id, _amounts(0, 0), _amounts(DEPOSIT, 3e6));
         vm.expectEmit(address(bonds));
         emit IBonds.Penalised(solver, auctioneer, user, 3e6);
         _advance(stranger, _head(Act.NoShow));
@@ -611,7 +611,7 @@ contract ComputeTest is Base {
         uint256 solverBefore = usdc.balanceOf(solver);
         uint256 userBefore = usdc.balanceOf(user);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, 9e6, 10e9, 27e6, 0);
+        emit IEscrow.Closed(id, _amounts(9e6, 10e9), _amounts(27e6, 0));
         _advance(stranger, _verdict(_termsOf(_job()), 10e9, 5));
         _equal(usdc.balanceOf(solver) - solverBefore, 9e6, "paid");
         _equal(usdc.balanceOf(user) - userBefore, 27e6, "refunded");

@@ -314,7 +314,7 @@ contract EscrowTest is Base {
         uint256 before = usdc.balanceOf(solver);
         bytes memory evidence = _evidence(_keyOf(id, d), BUY, 3);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, SELL, BUY, 0, 0);
+        emit IEscrow.Closed(id, _amounts(SELL, BUY), _amounts(0, 0));
         vm.prank(stranger);
         escrow.claim(id, d, evidence);
         _equal(usdc.balanceOf(solver) - before, SELL, "paid");
@@ -329,7 +329,7 @@ contract EscrowTest is Base {
         uint128 released = uint128(uint256(SELL) * first / BUY);
         bytes memory evidence = _evidence(_keyOf(id, d), first, 3);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Advanced(id, released, first, BUY, 0);
+        emit IEscrow.Advanced(id, _amounts(released, first), BUY, 0);
         escrow.claim(id, d, evidence);
         Deal memory old = abi.decode(abi.encode(d), (Deal));
         (d.released, d.delivered) = (released, first);
@@ -404,7 +404,7 @@ contract EscrowTest is Base {
         vm.warp(c.closeAfter + 1);
         uint256 before = usdc.balanceOf(user);
         vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, 0, 0, SELL, 0);
+        emit IEscrow.Closed(id, _amounts(0, 0), _amounts(SELL, 0));
         vm.prank(stranger);
         escrow.close(id, d, c);
         _equal(usdc.balanceOf(user) - before, SELL, "refunded");

@@ -26,11 +26,12 @@ abstract contract Paying is Deals {
         uint256 released = num;
         if (delivered == den) {
             slot.value = CLOSED;
-            emit Closed(dealId, uint128(num), uint128(den), 0, 0);
+            emit Closed(dealId, num << 128 | den, 0);
         } else {
             released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
-            slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, released << 128 | delivered, 0, d.where, d.cold);
-            emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
+            uint256 progress = released << 128 | delivered;
+            slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, progress, 0, d.where, d.cold);
+            emit Advanced(dealId, progress, uint128(den), 0);
         }
         _push(d.sellToken, payee, released - paid);
     }
@@ -64,7 +65,7 @@ abstract contract Paying is Deals {
         uint96 penalty = uint96(Amounts.forfeit(c.bond, uint128(delivered), d.den));
 
         slot.value = CLOSED;
-        emit Closed(dealId, released, uint128(delivered), d.num - released, penalty);
+        emit Closed(dealId, uint256(released) << 128 | delivered, uint256(d.num - released) << 128 | penalty);
         _push(d.sellToken, payee, released - d.released);
         _push(d.sellToken, c.user, d.num - released);
         if (penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, 0, penalty, c.user);
@@ -98,10 +99,10 @@ abstract contract Paying is Deals {
             if (delivered <= uint128(progress)) return 0;
             released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
             slot.value = Hashes.commitment(group, amounts, released << 128 | delivered, 0, item.where, item.cold);
-            emit Advanced(dealId, uint128(released), uint128(delivered), uint128(den), 0);
+            emit Advanced(dealId, released << 128 | delivered, uint128(den), 0);
         } else {
             slot.value = CLOSED;
-            emit Closed(dealId, uint128(num), uint128(den), 0, 0);
+            emit Closed(dealId, amounts, 0);
         }
         return released - (progress >> 128);
     }
@@ -116,16 +117,16 @@ abstract contract Paying is Deals {
         require(s.delivered >= d.delivered && s.delivered <= s.maxUnits && s.maxUnits <= c.maxUnits, BadStep());
         require(s.penalty == 0 || (s.done && s.penalty <= c.bond), BadStep());
         uint128 released = _price(d, s.delivered);
+        uint256 progress = uint256(released) << 128 | s.delivered;
         uint128 refund = _price(d, c.maxUnits) - (s.done ? released : _price(d, s.maxUnits));
 
         if (s.done) {
             slot.value = CLOSED;
-            emit Closed(dealId, released, s.delivered, refund, s.penalty);
+            emit Closed(dealId, progress, uint256(refund) << 128 | s.penalty);
         } else {
-            uint256 progress = uint256(released) << 128 | s.delivered;
             bytes32 cold = Hashes.cold(c, s.maxUnits);
             slot.value = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, s.state, d.where, cold);
-            emit Advanced(dealId, released, s.delivered, s.maxUnits, s.state);
+            emit Advanced(dealId, progress, s.maxUnits, s.state);
         }
         _push(d.sellToken, d.solver, released - d.released);
         _push(d.sellToken, c.user, refund);
@@ -142,7 +143,7 @@ abstract contract Paying is Deals {
         uint128 refund = _price(d, c.maxUnits) - d.released;
 
         slot.value = CLOSED;
-        emit Closed(dealId, d.released, d.delivered, refund, 0);
+        emit Closed(dealId, uint256(d.released) << 128 | d.delivered, uint256(refund) << 128);
         _push(d.sellToken, c.user, refund);
         if (c.kind >= LEASE) _releaseBond(d.solver, c.auctioneer, c.bond);
     }

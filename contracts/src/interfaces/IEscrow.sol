@@ -28,11 +28,11 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @param price num << 128 | den.
     /// @param terms maxUnits << 96 | bond.
     event Opened(bytes32 indexed order, address indexed solver, uint256 price, uint256 terms);
-    /// @notice A deal moved and stays open. All values are the new, cumulative ones of the deal.
-    event Advanced(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 maxUnits, uint256 state);
-    /// @notice A deal ended. `released` and `delivered` are final totals, `refunded` is what this call returned to the user,
-    ///         `penalty` what the solver's bond owed (Bonds pays min(penalty, what is there)).
-    event Closed(bytes32 indexed dealId, uint128 released, uint128 delivered, uint128 refunded, uint96 penalty);
+    /// @notice A deal moved and stays open. `progress` = released << 128 | delivered. All values are the new, cumulative ones.
+    event Advanced(bytes32 indexed dealId, uint256 progress, uint128 maxUnits, uint256 state);
+    /// @notice A deal ended. `progress` = released << 128 | delivered, the final totals; `rest` = refunded << 128 | penalty: what this
+    ///         call returned to the user, and what the solver's bond owed (Bonds pays min(penalty, what is there)).
+    event Closed(bytes32 indexed dealId, uint256 progress, uint256 rest);
 
     /// @notice A race was decided: `winner` is paid. Comes with `Closed`.
     event RaceWon(bytes32 indexed dealId, address indexed winner);
