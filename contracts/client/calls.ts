@@ -1,14 +1,14 @@
 /** Builders of every transaction that Tender sends: pure, nothing is signed or sent. */
 import { type Abi, type Address, type ContractFunctionArgs, type ContractFunctionName, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
-import { KIND, NATIVE, type Order, type OrderOf, type SignedOrder } from '../../intents/order.ts';
+import { KIND, kindOf, NATIVE, type Order, type OrderOf, type SignedOrder } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { claimManyArgs } from './claims.ts';
 import { dealStruct } from './deal.ts';
 import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
 import { orderRef } from './reference.ts';
-import { awardedStruct, awardStruct, jobStruct, leaseStruct, replyStruct, swapStruct, tokenStruct } from './structs.ts';
+import { awardedStruct, awardStruct, jobStruct, leaseStruct, optionsStruct, packedAward, replyStruct, swapStruct, tokenStruct } from './structs.ts';
 
 type Builders = Pick<
   Ledger,
@@ -44,13 +44,16 @@ export function callsOf(chain: Chain): Builders {
     approveCall: (token, spender, amount) => call(token, erc20Abi, 'approve', [spender, amount], 'approve'),
     fillCall(signed, awarded) {
       const order = swapOf(signed.order);
-      const kind = KIND[order.kind];
+      const kind = kindOf(order);
       const struct = swapStruct(order);
-      const bought = awarded?.award.buy ?? struct.buy;
-      const value = isNative(struct.buyToken) ? bought : 0n;
       const signature = signatureOf(signed);
-      if (!awarded) return call(settlement, settlementAbi, 'fill', [kind, struct, signature], 'fill', value);
-      return call(settlement, settlementAbi, 'fillAwarded', [kind, struct, signature, awardStruct(awarded.award), awarded.signature], 'fillAwarded', value);
+      if (!isNative(struct.buyToken) && !order.message.options) {
+        if (!awarded) return call(settlement, settlementAbi, 'fill', [kind, struct, signature], 'fill');
+        return call(settlement, settlementAbi, 'fillAwarded', [kind, struct, signature, packedAward(awarded)], 'fillAwarded');
+      }
+      const { award, auctioneerSig } = awardedStruct(awarded);
+      const value = isNative(struct.buyToken) ? (awarded?.award.buy ?? struct.buy) : 0n;
+      return call(settlement, settlementAbi, 'fillWith', [kind, struct, optionsStruct(order), signature, award, auctioneerSig, award.part, '0x'], 'fillWith', value);
     },
     openCall(signed, awarded) {
       const { order } = signed;
@@ -75,7 +78,7 @@ export function callsOf(chain: Chain): Builders {
       if (order.kind === 'lease') return call(escrow, escrowAbi, 'cancelLease', [leaseStruct(order)], 'cancel');
       if (order.kind === 'job') return call(escrow, escrowAbi, 'cancelJob', [jobStruct(order)], 'cancel');
       if (order.kind === 'openIn' || order.kind === 'openOut') return call(escrow, escrowAbi, 'cancelOpen', [KIND[order.kind], tokenStruct(order)], 'cancel');
-      return call(settlement, settlementAbi, 'cancelFill', [KIND[order.kind], swapStruct(order)], 'cancel');
+      return call(settlement, settlementAbi, 'cancel', [kindOf(order), swapStruct(order), optionsStruct(order)], 'cancel');
     },
     slashCall({ order }, { award, signature, reply, replySignature }) {
       const { settler, kind, order: bytes } = orderRef(order);

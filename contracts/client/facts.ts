@@ -42,10 +42,12 @@ export function factsOf(chain: Chain, logs: readonly MinedLog[], deposits: Depos
   return facts.sort((a, b) => a.fact.tx.block - b.fact.tx.block || a.fact.tx.logIndex - b.fact.tx.logIndex);
 }
 
+const MAX_UINT128 = (1n << 128n) - 1n;
+
 function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, tx: Mined, deposits: Deposits): ChainFact | undefined {
   switch (log.eventName) {
     case 'Filled':
-      return { order: log.args.order, fact: { type: 'filled', tx, solver: log.args.solver, sold: log.args.sold, bought: log.args.bought } };
+      return { order: log.args.order, fact: { type: 'filled', tx, solver: log.args.solver, sold: log.args.amounts >> 128n, bought: log.args.amounts & MAX_UINT128 } };
     case 'Opened': {
       const { dealId: order, solver, ...opening } = openingOf(log.args);
       return { order, fact: { type: 'opened', tx, solver, deposited: depositedOf(opening), maxUnits: opening.maxUnits } };

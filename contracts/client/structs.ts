@@ -1,7 +1,7 @@
 /** Orders and market messages in the form in which the contracts take them: flat, every string as its hash. */
-import { type Hex, hashStruct, keccak256, stringToHex, zeroAddress, zeroHash } from 'viem';
+import { type Hex, hashStruct, keccak256, parseSignature, signatureToCompactSignature, stringToHex, zeroAddress, zeroHash } from 'viem';
 import type { Award } from '../../intents/market.ts';
-import { boundsOf, ORDER_TYPES, type OrderOf } from '../../intents/order.ts';
+import { boundsOf, type Options, ORDER_TYPES, type OrderOf } from '../../intents/order.ts';
 import type { Awarded } from './ledger.ts';
 
 const hashOf = (text: string): Hex => keccak256(stringToHex(text));
@@ -14,6 +14,10 @@ export function swapStruct(order: OrderOf<'fillIn' | 'fillOut'>) {
   const { sellAtMost, buyAtLeast } = boundsOf(order);
   return { sentence: hashOf(sentence), user, sellToken: sell.token, sell: sellAtMost, buyToken: buy.token, buy: buyAtLeast, to: buy.to, ...terms, nonce };
 }
+
+const NO_OPTIONS: Options = { smallestPart: 0n, decayFrom: 0n, decayUntil: 0, parts: 0, every: 0, start: 0, feeTo: zeroAddress, feeBps: 0 };
+/** Orders without options hand in zeros, which nobody reads. */
+export const optionsStruct = (order: OrderOf<'fillIn' | 'fillOut'>): Options => order.message.options ?? NO_OPTIONS;
 
 /** Kinds 2 and 3. */
 export function tokenStruct(order: OrderOf<'openIn' | 'openOut'>) {
@@ -62,6 +66,19 @@ export const jobHash = (order: OrderOf<'job'>): Hex => structHash('Job', ORDER_T
 
 /** `after` is a reserved word in Solidity. */
 export const awardStruct = ({ after, ...award }: Award) => ({ ...award, previous: after });
+
+/** An award as its solver hands it in: packed, and signed in 64 bytes (EIP-2098). */
+export function packedAward({ award, signature }: Pick<Awarded, 'award' | 'signature'>) {
+  const word = (...parts: [value: bigint, shift: number][]) => parts.reduce((sum, [value, shift]) => sum | (value << BigInt(shift)), 0n);
+  const { r, yParityAndS: vs } = signatureToCompactSignature(parseSignature(signature));
+  return {
+    amounts: word([award.sell, 128], [award.buy, 0]),
+    terms: word([award.bond, 120], [BigInt(award.cutAt), 80], [BigInt(award.notBefore), 40], [BigInt(award.fillBy), 0]),
+    previous: award.after,
+    r,
+    vs,
+  };
+}
 
 const NO_AWARD: Award = {
   order: zeroHash, part: 0n, solver: zeroAddress, sell: 0n, buy: 0n, bond: 0n, cutAt: 0, notBefore: 0, fillBy: 0, after: zeroHash,

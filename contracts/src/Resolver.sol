@@ -17,7 +17,7 @@ import {IEscrow} from "./interfaces/IEscrow.sol";
 import {IResolver, Offer} from "./interfaces/IResolver.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {ISettles} from "./interfaces/ISettles.sol";
-import {Award, Awarded, Cold, Deal, FILL_OUT, Facts, NATIVE, OPEN_IN, OPEN_OUT, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
+import {Award, Awarded, Cold, Deal, FILL_OUT, Facts, NATIVE, OPEN_IN, OPEN_OUT, Options, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 import {Instructions} from "./libraries/Instructions.sol";
 import {Rules} from "./libraries/Rules.sol";
@@ -118,12 +118,19 @@ contract Resolver is IResolver {
 
     function _describeFill(Offer calldata f, Terms memory t, ResolvedOrder memory r) private view {
         Instructions.Call memory c = Instructions.to(_here(address(settlement)), _fillSelector(t));
+        (SwapOrder calldata o,) = Hashes.toSwapOrder(f.kind, f.order);
         c.constantArgument(abi.encode("", f.kind));
-        c.constantArgument(abi.encode("", Hashes.toSwapOrder(f.order)));
+        c.constantArgument(abi.encode("", o));
+        if (t.awarded) {
+            Options memory none;
+            c.constantArgument(abi.encode("", none));
+        }
         c.constantArgument(abi.encode("", f.userSig));
         if (t.awarded) {
             c.constantArgument(abi.encode("", f.award));
             c.constantArgument(abi.encode("", f.auctioneerSig));
+            c.constantArgument(abi.encode("", f.award.part));
+            c.constantArgument(abi.encode("", ""));
         }
         c.spends(_here(t.buyToken), t.buy, _here(address(settlement)), _here(t.to));
         c.within(t.first, t.last);
@@ -138,7 +145,7 @@ contract Resolver is IResolver {
     }
 
     function _fillSelector(Terms memory t) private pure returns (bytes4) {
-        return t.awarded ? ISettlement.fillAwarded.selector : ISettlement.fill.selector;
+        return t.awarded ? ISettlement.fillWith.selector : ISettlement.fill.selector;
     }
 
     /* ACROSS CHAINS */
@@ -240,7 +247,7 @@ contract Resolver is IResolver {
     }
 
     function _readSwap(Offer calldata f, Terms memory t) private view {
-        SwapOrder calldata o = Hashes.toSwapOrder(f.order);
+        (SwapOrder calldata o,) = Hashes.toSwapOrder(f.kind, f.order);
         if (!t.awarded) (t.sell, t.buy) = (o.sell, o.buy);
         Facts memory facts = settlement.inspect(f.kind, f.order, 0, t.sell, t.buy, uint40(block.timestamp));
         require(facts.fresh, Taken(facts.id));

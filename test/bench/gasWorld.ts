@@ -28,7 +28,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function startWorld() {
   await buildContracts();
-  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'])]);
+  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'], ['--via-ir'])]);
   const client = createPublicClient({ transport: http(anvil.url), pollingInterval: 10 });
   await anvil.rpc('anvil_setBlockTimestampInterval', 1);
 

@@ -26,6 +26,9 @@ abstract contract Base is Eip712 {
     uint256 internal constant SOLVER_KEY = 0x501;
     uint256 internal constant AUCTIONEER_KEY = 0xA0C;
     uint256 internal constant METER_KEY = 0x3E7;
+    address internal constant PERMIT2 = 0x000000000022D473030F116dDEE9F6B43aC78BA3;
+    /// @dev Of a nonce: Permit2 guards it.
+    uint256 internal constant GUARDED = 1 << 255;
     uint256 internal constant NOW = 1_800_000_000;
     uint256 internal constant FAR = 31_302;
     uint40 internal constant GAP = 300;
@@ -117,6 +120,16 @@ abstract contract Base is Eip712 {
     function _bond(uint96 amount) internal {
         vm.prank(solver);
         bonds.deposit(solver, auctioneer, amount);
+    }
+
+    /// @dev The real contract: the address is CREATE2's proof of its code.
+    function _installPermit2() internal {
+        bytes memory creation = vm.parseBytes(vm.readFile("api/local/permit2/creation.hex"));
+        bytes32 salt = 0x0000000000000000000000000000000000000000d3af2663da51c10215000000;
+        address deployer = 0x4e59b44847b379578588920cA78FbF26c0B4956C;
+        vm.etch(deployer, hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3");
+        (bool ok,) = deployer.call(bytes.concat(salt, creation));
+        require(ok && PERMIT2.code.length != 0, "no Permit2");
     }
 
     /* ORDERS */
@@ -221,6 +234,19 @@ abstract contract Base is Eip712 {
     function _signAward(Award memory a) internal returns (bytes memory) {
         return _sign(AUCTIONEER_KEY, _awardDigest(a));
     }
+
+    /// @dev The same award as its solver hands it in: packed, with the auctioneer's signature.
+    function _packed(Award memory a) internal returns (PackedAward memory p) {
+        (bytes32 r, bytes32 vs) = vm.signCompact(AUCTIONEER_KEY, _awardDigest(a));
+        return _packed(a, r, vs);
+    }
+
+    function _packed(Award memory a, bytes32 r, bytes32 vs) internal pure returns (PackedAward memory) {
+        uint256 terms = uint256(a.bond) << 120 | uint256(a.cutAt) << 80 | uint256(a.notBefore) << 40 | a.fillBy;
+        return PackedAward(uint256(a.sell) << 128 | a.buy, terms, a.previous, r, vs);
+    }
+
+    function _noOptions() internal pure returns (Options memory x) {}
 
     function _signReply(Award memory a, Reply memory r) internal returns (bytes memory) {
         return _sign(SOLVER_KEY, _digestFor(a.order, _hashReply(_awardDigest(a), r)));

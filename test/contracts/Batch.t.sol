@@ -22,9 +22,9 @@ contract BatchTest is BatchBase {
         uint256 before = usdc.balanceOf(solver);
         Line[] memory lines = _lines(items);
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(ids[0], solver, SELL, BUY);
+        emit ISettlement.Filled(ids[0], solver, uint256(SELL) << 128 | BUY);
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(ids[1], solver, 7, 9);
+        emit ISettlement.Filled(ids[1], solver, 7 << 128 | 9);
         _fillMany(_open(), lines, _inventory(_limits(items)));
 
         _equal(weth.balanceOf(items[0].o.user), BUY, "bought 0");
@@ -86,7 +86,7 @@ contract BatchTest is BatchBase {
         bytes32 id = _ids(items)[0];
         Line[] memory lines = _lines(items);
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(id, solver, 5, BUY);
+        emit ISettlement.Filled(id, solver, 5 << 128 | BUY);
         _fillMany(_open(), lines, _steps(_step(0, CALLER, 5), _step(CALLER, 0, BUY)));
         _equal(usdc.balanceOf(items[0].o.user), SELL - 5, "kept");
     }

@@ -30,7 +30,7 @@ contract BatchAwardsTest is BatchBase {
         Line[] memory lines = _lines(items);
         bytes32 id = _ids(items)[0];
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(id, solver, SELL, BUY);
+        emit ISettlement.Filled(id, solver, uint256(SELL) << 128 | BUY);
         _fillMany(b, lines, _ring(amounts));
         _equal(weth.balanceOf(items[0].o.user), BUY, "0");
         _equal(usdc.balanceOf(items[1].o.user), SELL, "1");
@@ -154,7 +154,7 @@ contract BatchAwardsTest is BatchBase {
         bytes memory userSig = _sign(items[0].key, id);
         vm.expectRevert(_badSignature());
         vm.prank(solver);
-        settlement.fillAwarded(0, items[0].o, userSig, a, abi.encodePacked(r, vs));
+        settlement.fillAwarded(0, items[0].o, userSig, _packed(a, r, vs));
     }
 
     /// @dev Every bit of the packed terms is signed; the 40 bits above them belong to no field and are not read.

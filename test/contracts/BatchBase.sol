@@ -8,7 +8,7 @@ import "./Base.sol";
 abstract contract BatchBase is Base {
     uint256 internal constant CALLER = 0xffff;
     uint256 internal constant FIRST_KEY = 0xB000;
-    bytes32 internal constant FILLED = keccak256("Filled(bytes32,address,uint128,uint128)");
+    bytes32 internal constant FILLED = keccak256("Filled(bytes32,address,uint256)");
     bytes32 internal constant TRANSFER = keccak256("Transfer(address,address,uint256)");
 
     struct Item {

@@ -96,9 +96,9 @@ contract BatchFuzzTest is BatchBase {
             bytes32 id = _idOf(items[i].kind, items[i].o);
             Award memory a = _award(id, uint128(amounts[i] >> 128), uint128(amounts[i]));
             bytes memory sig = _sign(items[i].key, id);
-            bytes memory auctioneerSig = _signAward(a);
+            PackedAward memory packed = _packed(a);
             vm.prank(solver);
-            settlement.fillAwarded(items[i].kind, items[i].o, sig, a, auctioneerSig);
+            settlement.fillAwarded(items[i].kind, items[i].o, sig, packed);
         }
         bytes32 alone = _outcome(items, vm.getRecordedLogs());
         vm.revertToState(state);

@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import "./Base.sol";
 import {Deployer} from "./Deployer.sol";
-import {BlocklistToken, FeeToken, HookToken} from "./Tokens.sol";
+import {BlocklistToken, FeeToken, HookToken, ModelToken} from "./Tokens.sol";
 
 /// @dev Whoever receives finds one unit more.
-contract GenerousToken is PlainToken {
+contract GenerousToken is ModelToken {
     function _move(address from, address to, uint256 amount) internal override {
         super._move(from, to, amount);
         balanceOf[to] += 1;
@@ -542,14 +542,15 @@ contract BondsTest is Base {
         _bond(100e6);
         Case memory s = _case();
         bytes memory userSig = _sign(USER_KEY, s.a.order);
+        PackedAward memory packed = _packed(s.a);
         uint256 snapshot = vm.snapshotState();
         vm.prank(solver);
-        settlement.fillAwarded(0, _swap(), userSig, s.a, s.auctioneerSig);
+        settlement.fillAwarded(0, _swap(), userSig, packed);
         vm.warp(NOW + 31);
         _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
         vm.revertToState(snapshot);
         vm.prank(user);
-        settlement.cancelFill(0, _swap());
+        settlement.cancel(0, _swap(), _noOptions());
         vm.warp(NOW + 31);
         _refuses(s, abi.encodeWithSelector(IBonds.NotMissed.selector, s.a.order));
     }
@@ -724,11 +725,12 @@ contract BondsTest is Base {
         bytes memory userSig = _sign(USER_KEY, s.a.order);
         s.a.fillBy = uint40(NOW + 36);
         _resign(s);
+        PackedAward memory packed = _packed(s.a);
         for (uint256 at = NOW + 37; at <= NOW + 60; ++at) {
             vm.warp(at);
             _fails(IErrors.Expired.selector, NOW + 36);
             vm.prank(solver);
-            settlement.fillAwarded(FILL_IN, _swap(), userSig, s.a, s.auctioneerSig);
+            settlement.fillAwarded(FILL_IN, _swap(), userSig, packed);
             _fails(ISettles.Exclusive.selector, NOW + 60);
             vm.prank(solver);
             settlement.fill(FILL_IN, _swap(), userSig);

@@ -185,7 +185,7 @@ contract BondsHandler is Base {
         bytes memory proof = how >> 2 & 1 == 1 ? _inBatch(a, _keyOf(o.auctioneer)) : _sign(_keyOf(o.auctioneer), _awardDigest(a));
         if (how >> 5 & 7 == 1) {
             vm.prank(user);
-            settlement.cancelFill(FILL_IN, o);
+            settlement.cancel(FILL_IN, o, _noOptions());
         }
         time += 61;
         vm.warp(time);

@@ -60,13 +60,68 @@ abstract contract Eip712 {
     }
 
     function _idOf(uint8 kind, SwapOrder memory o) internal returns (bytes32) {
-        bool exactIn = kind == 0;
-        bytes32 sell = keccak256(abi.encode(_hash(_sellType(exactIn)), o.sellToken, o.sell));
-        bytes32 buy = keccak256(abi.encode(_hash(_buyType(exactIn)), o.buyToken, o.buy, o.to));
-        bytes32 terms = keccak256(abi.encode(_hash(TERMS), o.auctioneer, o.exclusiveUntil, o.fillBy));
-        bytes32 orderType =
-            _orderType("Sell sell,Token buy,Terms terms", abi.encodePacked(_sellType(exactIn), TERMS, _buyType(exactIn)));
-        return _digest(keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, o.nonce)));
+        Options memory none;
+        return _digest(_structHash(kind, o, none));
+    }
+
+    string private constant OPTIONS =
+        "Options(uint128 smallestPart,uint128 decayFrom,uint40 decayUntil,uint32 parts,uint32 every,uint40 start,address feeTo,uint16 feeBps)";
+
+    /// @dev Kinds 16 and 17; of kinds 0 and 1 the options are no part.
+    function _idOf(uint8 kind, SwapOrder memory o, Options memory x) internal returns (bytes32) {
+        return kind < 16 ? _idOf(kind, o) : _digest(_structHash(kind, o, x));
+    }
+
+    function _structHash(uint8 kind, SwapOrder memory o, Options memory x) internal pure returns (bytes32) {
+        bytes32 typeHash = _swapType(kind);
+        bytes memory head = abi.encode(typeHash, o.sentence, o.user, _swapSell(kind, o), _swapBuy(kind, o), _swapTerms(o));
+        if (kind < 16) return keccak256(bytes.concat(head, abi.encode(o.nonce)));
+        return keccak256(bytes.concat(head, abi.encode(keccak256(abi.encode(_hash(OPTIONS), x)), o.nonce)));
+    }
+
+    function _swapType(uint8 kind) private pure returns (bytes32) {
+        bytes memory types = abi.encodePacked(_sellType(kind & 1 == 0), TERMS, _buyType(kind & 1 == 0));
+        if (kind < 16) return _orderType("Sell sell,Token buy,Terms terms", types);
+        return _orderType("Sell sell,Token buy,Terms terms,Options options", abi.encodePacked(OPTIONS, types));
+    }
+
+    function _swapSell(uint8 kind, SwapOrder memory o) private pure returns (bytes32) {
+        return keccak256(abi.encode(_hash(_sellType(kind & 1 == 0)), o.sellToken, o.sell));
+    }
+
+    function _swapBuy(uint8 kind, SwapOrder memory o) private pure returns (bytes32) {
+        return keccak256(abi.encode(_hash(_buyType(kind & 1 == 0)), o.buyToken, o.buy, o.to));
+    }
+
+    function _swapTerms(SwapOrder memory o) private pure returns (bytes32) {
+        return keccak256(abi.encode(_hash(TERMS), o.auctioneer, o.exclusiveUntil, o.fillBy));
+    }
+
+    /// @dev What the user signs for Permit2, whose domain has no version.
+    function _permit2Digest(uint8 kind, SwapOrder memory o, Options memory x, address spender, address permit2)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 permitted = keccak256(abi.encode(_hash(PERMISSIONS), o.sellToken, uint256(o.sell)));
+        bytes32 typeHash = _permit2Type(kind);
+        bytes32 hash = keccak256(abi.encode(typeHash, permitted, spender, o.nonce, uint256(o.fillBy), _structHash(kind, o, x)));
+        bytes32 domainType = _hash("EIP712Domain(string name,uint256 chainId,address verifyingContract)");
+        bytes32 separator = keccak256(abi.encode(domainType, _hash("Permit2"), block.chainid, permit2));
+        return keccak256(abi.encodePacked(hex"1901", separator, hash));
+    }
+
+    string private constant PERMISSIONS = "TokenPermissions(address token,uint256 amount)";
+
+    function _permit2Type(uint8 kind) private pure returns (bytes32) {
+        string memory options = kind < 16 ? "" : "Options options,";
+        bytes memory order =
+            abi.encodePacked("Order(string sentence,address user,Sell sell,Token buy,Terms terms,", options, "uint256 nonce)");
+        bytes memory types = abi.encodePacked(kind < 16 ? "" : OPTIONS, order, _sellType(kind & 1 == 0), TERMS);
+        types = abi.encodePacked(types, _buyType(kind & 1 == 0), PERMISSIONS);
+        string memory head =
+            "PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,Order witness)";
+        return keccak256(abi.encodePacked(head, types));
     }
 
     function _idOf(uint8 kind, TokenOrder memory o) internal returns (bytes32) {

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
-import {Refuser} from "./Accounts.sol";
+import {HookToken} from "./Tokens.sol";
 
-/// @dev Same chain, one transaction: fill, fillAwarded, cancel.
+/// @dev The usual order: fill and fillAwarded.
 contract FillTest is Base {
     function _openFill(uint8 kind, SwapOrder memory o) private {
         bytes memory sig = _sign(USER_KEY, _idOf(kind, o));
@@ -21,17 +21,17 @@ contract FillTest is Base {
 
     function _fillAwarded(uint8 kind, SwapOrder memory o, Award memory a) private {
         bytes memory sig = _sign(USER_KEY, _idOf(kind, o));
-        bytes memory auctioneerSig = _signAward(a);
+        PackedAward memory packed = _packed(a);
         vm.prank(solver);
-        settlement.fillAwarded(kind, o, sig, a, auctioneerSig);
+        settlement.fillAwarded(kind, o, sig, packed);
     }
 
     function _refusedAwarded(SwapOrder memory o, Award memory a, bytes memory reason) private {
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        bytes memory auctioneerSig = _signAward(a);
+        PackedAward memory packed = _packed(a);
         vm.expectRevert(reason);
         vm.prank(solver);
-        settlement.fillAwarded(0, o, sig, a, auctioneerSig);
+        settlement.fillAwarded(0, o, sig, packed);
     }
 
     /* OPEN WINDOW */
@@ -41,7 +41,7 @@ contract FillTest is Base {
         SwapOrder memory o = _swap();
         uint256 before = usdc.balanceOf(solver);
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(_idOf(0, o), solver, SELL, BUY);
+        emit ISettlement.Filled(_idOf(0, o), solver, uint256(SELL) << 128 | BUY);
         _openFill(0, o);
         _equal(usdc.balanceOf(solver) - before, SELL, "sold");
         _equal(weth.balanceOf(recipient), BUY + 1, "bought");
@@ -126,13 +126,6 @@ contract FillTest is Base {
         _refused(0, o, abi.encodeWithSelector(IErrors.SameToken.selector, o.sellToken));
     }
 
-    function test_fill_refuses_nonces_guarded_by_permit2() public {
-        vm.warp(NOW + 61);
-        SwapOrder memory o = _swap();
-        o.nonce = 1 << 255 | 7;
-        _refused(0, o, abi.encodeWithSelector(IErrors.GuardedByPermit2.selector, o.nonce));
-    }
-
     function test_fill_refuses_native_sells_and_tokens_without_code() public {
         vm.warp(NOW + 61);
         SwapOrder memory o = _swap();
@@ -150,102 +143,12 @@ contract FillTest is Base {
         _equal(settlement.nonces(user, 0), 0, "nonce kept");
     }
 
-    /* NATIVE */
-
-    function _native() private returns (SwapOrder memory o) {
-        o = _swap();
-        o.buyToken = NATIVE;
-        o.to = address(0xCAFE);
-        o.auctioneer = address(0);
-    }
-
-    function test_fill_pays_native_from_value() public {
-        SwapOrder memory o = _native();
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        vm.deal(solver, BUY);
-        vm.prank(solver);
-        settlement.fill{value: BUY}(0, o, sig);
-        _equal(address(0xCAFE).balance, BUY, "arrived");
-        _equal(address(settlement).balance, 0, "nothing stays");
-    }
-
-    function test_fill_native_needs_the_exact_value() public {
-        SwapOrder memory o = _native();
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        vm.deal(solver, 2 ether);
-        for (uint256 i; i < 2; ++i) {
-            _fails(IErrors.WrongValue.selector, BUY);
-            vm.prank(solver);
-            settlement.fill{value: i == 0 ? BUY - 1 : BUY + 1}(0, o, sig);
-        }
-        SwapOrder memory erc20 = _swap();
-        erc20.auctioneer = address(0);
-        sig = _sign(USER_KEY, _idOf(0, erc20));
-        _fails(IErrors.WrongValue.selector, uint256(0));
-        vm.prank(solver);
-        settlement.fill{value: 1}(0, erc20, sig);
-    }
-
-    function test_fill_native_to_a_refusing_contract_becomes_its_credit() public {
-        Refuser refuser = new Refuser();
-        SwapOrder memory o = _native();
-        o.to = address(refuser);
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        vm.deal(solver, BUY);
-        vm.expectEmit(address(settlement));
-        emit ICredits.Credited(NATIVE, address(refuser), BUY);
-        vm.prank(solver);
-        settlement.fill{value: BUY}(0, o, sig);
-        _equal(settlement.credits(NATIVE, address(refuser)), BUY, "credit");
-
-        vm.prank(stranger);
-        _fails(IErrors.Only.selector, address(refuser));
-        settlement.withdraw(NATIVE, address(refuser), stranger);
-        _fails(IErrors.TransferFailed.selector, NATIVE);
-        settlement.withdraw(NATIVE, address(refuser), address(refuser));
-        refuser.setOpen(true);
-        vm.prank(stranger);
-        settlement.withdraw(NATIVE, address(refuser), address(refuser));
-        _equal(address(refuser).balance, BUY, "withdrawn by a stranger, to its owner");
-        vm.expectRevert(abi.encodeWithSelector(ICredits.NoCredit.selector, NATIVE, address(refuser)));
-        settlement.withdraw(NATIVE, address(refuser), address(refuser));
-    }
-
-    function test_withdraw_to_another_address_by_the_account_only() public {
-        Refuser refuser = new Refuser();
-        SwapOrder memory o = _native();
-        o.to = address(refuser);
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        vm.deal(solver, BUY);
-        vm.prank(solver);
-        settlement.fill{value: BUY}(0, o, sig);
-        address[2] memory bad = [address(0), address(settlement)];
-        for (uint256 i; i < 2; ++i) {
-            _fails(IErrors.BadRecipient.selector, bad[i]);
-            vm.prank(address(refuser));
-            settlement.withdraw(NATIVE, address(refuser), bad[i]);
-        }
-        vm.prank(address(refuser));
-        settlement.withdraw(NATIVE, address(refuser), address(0xF00D));
-        _equal(address(0xF00D).balance, BUY, "elsewhere");
-    }
-
-    function test_fill_native_with_little_gas_cannot_be_turned_into_a_credit() public {
-        SwapOrder memory o = _native();
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        vm.deal(solver, BUY);
-        vm.prank(solver);
-        (bool ok, bytes memory reason) =
-            address(settlement).call{value: BUY, gas: 350_000}(abi.encodeCall(settlement.fill, (0, o, sig)));
-        vm.assertTrue(!ok && bytes4(reason) == IErrors.GasTooLow.selector, "gas too low");
-    }
-
     /* AWARDED */
 
     function test_fillAwarded_exact_in_pays_the_awarded_amount() public {
         SwapOrder memory o = _swap();
         vm.expectEmit(address(settlement));
-        emit ISettlement.Filled(_idOf(0, o), solver, SELL, BUY + 5);
+        emit ISettlement.Filled(_idOf(0, o), solver, uint256(SELL) << 128 | BUY + 5);
         _fillAwarded(0, o, _award(_idOf(0, o), SELL, BUY + 5));
         _equal(weth.balanceOf(recipient), BUY + 6, "bought");
     }
@@ -257,26 +160,14 @@ contract FillTest is Base {
         _equal(before - usdc.balanceOf(user), SELL - 9, "sold");
     }
 
-    function test_fillAwarded_native() public {
-        SwapOrder memory o = _native();
-        o.auctioneer = auctioneer;
-        Award memory a = _award(_idOf(0, o), SELL, BUY + 1);
-        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        bytes memory auctioneerSig = _signAward(a);
-        vm.deal(solver, 1 ether);
-        vm.prank(solver);
-        settlement.fillAwarded{value: BUY + 1}(0, o, sig, a, auctioneerSig);
-        _equal(address(0xCAFE).balance, BUY + 1, "arrived");
-    }
-
+    /// @dev The packed form does not name its solver: another caller's award is another digest.
     function test_fillAwarded_only_by_its_solver() public {
         SwapOrder memory o = _swap();
-        Award memory a = _award(_idOf(0, o), SELL, BUY);
+        PackedAward memory packed = _packed(_award(_idOf(0, o), SELL, BUY));
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        bytes memory auctioneerSig = _signAward(a);
-        _fails(ISettles.NotAwarded.selector, solver);
+        _fails(IErrors.BadSignature.selector, auctioneer);
         vm.prank(stranger);
-        settlement.fillAwarded(0, o, sig, a, auctioneerSig);
+        settlement.fillAwarded(0, o, sig, packed);
     }
 
     function test_fillAwarded_hours() public {
@@ -301,11 +192,11 @@ contract FillTest is Base {
 
     function test_fillAwarded_must_be_for_this_order_and_part() public {
         SwapOrder memory o = _swap();
-        Award memory a = _award(keccak256("other"), SELL, BUY);
-        _refusedAwarded(o, a, abi.encodeWithSelector(IErrors.WrongAward.selector, keccak256("other")));
-        a = _award(_idOf(0, o), SELL, BUY);
+        bytes memory reason = abi.encodeWithSelector(IErrors.BadSignature.selector, auctioneer);
+        _refusedAwarded(o, _award(keccak256("other"), SELL, BUY), reason);
+        Award memory a = _award(_idOf(0, o), SELL, BUY);
         a.part = 1;
-        _refusedAwarded(o, a, abi.encodeWithSelector(IErrors.WrongAward.selector, _idOf(0, o)));
+        _refusedAwarded(o, a, reason);
     }
 
     function test_fillAwarded_holds_the_users_limits() public {
@@ -323,11 +214,11 @@ contract FillTest is Base {
         uint128[2][4] memory wrong = [[SELL + 1, BUY], [SELL, BUY + 1], [SELL, BUY - 1], [uint128(0), BUY]];
         for (uint256 i; i < 4; ++i) {
             Award memory a = _award(id, wrong[i][0], wrong[i][1]);
-            bytes memory auctioneerSig = _signAward(a);
+            PackedAward memory packed = _packed(a);
             if (i < 3) _fails(IErrors.LimitNotMet.selector, i == 0 ? SELL : BUY);
             else _fails(IErrors.ZeroAmount.selector);
             vm.prank(solver);
-            settlement.fillAwarded(1, o, sig, a, auctioneerSig);
+            settlement.fillAwarded(1, o, sig, packed);
         }
     }
 
@@ -335,63 +226,62 @@ contract FillTest is Base {
         SwapOrder memory o = _swap();
         Award memory a = _award(_idOf(0, o), SELL, BUY);
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        bytes memory forged = _sign(SOLVER_KEY, _awardDigest(a));
+        bytes32[2] memory forged = _pair(SOLVER_KEY, _awardDigest(a));
+        PackedAward memory packed = _packed(a, forged[0], forged[1]);
         _fails(IErrors.BadSignature.selector, auctioneer);
         vm.prank(solver);
-        settlement.fillAwarded(0, o, sig, a, forged);
+        settlement.fillAwarded(0, o, sig, packed);
+    }
 
+    /// @dev B2: an order without auctioneer has no awards, whatever an empty signature recovers to.
+    function test_fillAwarded_without_auctioneer_is_refused() public {
+        SwapOrder memory o = _swap();
         o.auctioneer = address(0);
-        a.order = _idOf(0, o);
-        sig = _sign(USER_KEY, a.order);
+        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
+        PackedAward memory packed = _packed(_award(_idOf(0, o), SELL, BUY), 0, 0);
         _fails(IErrors.BadSignature.selector, address(0));
         vm.prank(solver);
-        settlement.fillAwarded(0, o, sig, a, new bytes(65));
+        settlement.fillAwarded(0, o, sig, packed);
     }
 
-    /* CANCELLING */
-
-    function test_cancelFill_then_fill_never_succeeds() public {
+    /// @dev Bits of the packed words that belong to no member change nothing: one award has one digest.
+    function test_fillAwarded_ignores_bits_that_belong_to_no_member() public {
         SwapOrder memory o = _swap();
-        vm.expectEmit(address(settlement));
-        emit ISettles.Cancelled(_idOf(0, o));
-        vm.prank(user);
-        settlement.cancelFill(0, o);
-        vm.warp(NOW + 61);
-        _refused(0, o, abi.encodeWithSelector(ISettlement.NonceUsed.selector, 7));
+        PackedAward memory packed = _packed(_award(_idOf(0, o), SELL, BUY));
+        packed.terms |= uint256(0xffffffffff) << 216;
+        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
+        vm.prank(solver);
+        settlement.fillAwarded(0, o, sig, packed);
+        _equal(weth.balanceOf(recipient), BUY + 1, "bought");
     }
 
-    function test_cancelFill_after_fill_is_refused() public {
+    function test_fill_takes_no_native_coin() public {
         vm.warp(NOW + 61);
-        _openFill(0, _swap());
-        _fails(ISettlement.NonceUsed.selector, 7);
-        vm.prank(user);
-        settlement.cancelFill(0, _swap());
-    }
-
-    function test_cancelFill_by_the_user_only_and_of_known_kinds() public {
         SwapOrder memory o = _swap();
-        _fails(IErrors.Only.selector, user);
-        vm.prank(stranger);
-        settlement.cancelFill(0, o);
-        _fails(IErrors.BadKind.selector, 2);
-        vm.prank(user);
-        settlement.cancelFill(2, o);
-        o.nonce = 1 << 255;
-        _fails(IErrors.GuardedByPermit2.selector, o.nonce);
-        vm.prank(user);
-        settlement.cancelFill(0, o);
+        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
+        vm.deal(solver, 1 ether);
+        vm.prank(solver);
+        (bool ok,) = address(settlement).call{value: 1}(abi.encodeCall(settlement.fill, (0, o, sig)));
+        vm.assertTrue(!ok, "value taken");
+        o.buyToken = NATIVE;
+        _refused(0, o, abi.encodeWithSelector(IErrors.TransferFailed.selector, NATIVE));
     }
 
-    function test_cancelNonces_spends_the_bits_of_the_caller_only() public {
-        vm.expectEmit(address(settlement));
-        emit ISettlement.NoncesCancelled(stranger, 0, type(uint256).max);
-        vm.prank(stranger);
-        settlement.cancelNonces(0, type(uint256).max);
+    /// @dev D15: what a token calls back into is locked only while the contract holds or measures; a fill inside a fill is another fill.
+    function test_fill_inside_a_fill_is_its_own() public {
         vm.warp(NOW + 61);
-        _openFill(0, _swap());
-        vm.prank(user);
-        settlement.cancelNonces(0, 3);
-        _equal(settlement.nonces(user, 0), 1 << 7 | 3, "bits add up");
+        HookToken hooked = new HookToken();
+        hooked.mint(user, SELL);
+        _approve(user, hooked, address(settlement));
+        SwapOrder memory o = _swap();
+        o.sellToken = address(hooked);
+        SwapOrder memory again = _swap();
+        bytes memory sig = _sign(USER_KEY, _idOf(0, o));
+        hooked.hook(address(settlement), abi.encodeCall(settlement.fill, (0, o, sig)));
+        vm.prank(solver);
+        settlement.fill(0, o, sig);
+        vm.assertTrue(!hooked.reached() && bytes4(hooked.answer()) == ISettlement.NonceUsed.selector, "once");
+        _refused(0, again, abi.encodeWithSelector(ISettlement.NonceUsed.selector, 7));
     }
 
     /* FUZZ */
@@ -415,9 +305,8 @@ contract FillTest is Base {
         vm.warp(NOW + 61);
         SwapOrder memory o = _swap();
         bytes memory sig = _sign(USER_KEY, _idOf(0, o));
-        uint256[9] memory narrow = [uint256(1), 2, 3, 4, 5, 6, 7, 8, 9];
-        bytes memory data = abi.encodeCall(settlement.fill, (0, o, sig));
-        uint256 position = 4 + 32 + 32 * narrow[index % 9];
+                bytes memory data = abi.encodeCall(settlement.fill, (0, o, sig));
+        uint256 position = 4 + 32 + 32 * (1 + uint256(index) % 9);
         uint256 word = uint256(uint96(dirt) | 1) << 160;
         assembly {
             let p := add(add(data, 0x20), position)

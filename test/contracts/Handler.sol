@@ -71,12 +71,12 @@ contract Handler is Base {
         bytes32 id = _idOf(kind, o);
         bytes memory sig = _sign(USER_KEY, id);
         Award memory a = _awardNow(id, o.sell, o.buy);
-        bytes memory auctioneerSig = _signAward(a);
+        PackedAward memory packed = _packed(a);
         uint256 before = usdc.balanceOf(user);
         vm.prank(solver);
         (bool ok,) = address(settlement).call(
             awarded
-                ? abi.encodeCall(settlement.fillAwarded, (kind, o, sig, a, auctioneerSig))
+                ? abi.encodeCall(settlement.fillAwarded, (kind, o, sig, packed))
                 : abi.encodeCall(settlement.fill, (kind, o, sig))
         );
         require(before - usdc.balanceOf(user) == (ok ? o.sell : 0), "user pays once, exactly");

@@ -94,6 +94,7 @@ contract ResolverTest is Base {
     }
 
     function test_permit2_isTheSolversToFindOut() external {
+        _installPermit2();
         SwapOrder memory o = _swap();
         o.nonce = 1 << 255 | 5;
         Offer memory f = _offer(o);
@@ -117,7 +118,7 @@ contract ResolverTest is Base {
         SwapOrder memory o = _swap();
         Offer memory f = _awardedOffer(o);
         vm.prank(user);
-        settlement.cancelFill(FILL_IN, o);
+        settlement.cancel(FILL_IN, o, _noOptions());
         _refuses(f, abi.encodeWithSelector(IResolver.Taken.selector, _idOf(FILL_IN, o)));
     }
 

@@ -163,19 +163,21 @@ contract SignaturesTest is Base {
         vm.assertTrue(fine, "clean call");
     }
 
-    /// @dev A3 for awards: each of the ten words.
+    /// @dev A3 for awards: each member of the packed form.
     function test_flipping_any_word_of_an_award_is_refused() public {
         vm.warp(NOW + 5);
         SwapOrder memory o = _swap();
         Award memory a = _award(_idOf(0, o), SELL, BUY);
         a.notBefore = uint40(NOW + 4);
-        bytes memory clean = abi.encodeCall(settlement.fillAwarded, (0, o, _sign(USER_KEY, _idOf(0, o)), a, _signAward(a)));
-        for (uint256 word = 13; word <= 22; ++word) {
+        bytes memory clean = abi.encodeCall(settlement.fillAwarded, (0, o, _sign(USER_KEY, _idOf(0, o)), _packed(a)));
+        // Last bytes of: sell, buy; bond, cutAt, notBefore, fillBy; previous, r, vs.
+        uint256[9] memory at_ = [uint256(15), 31, 32 + 16, 32 + 21, 32 + 26, 32 + 31, 64 + 31, 96 + 31, 128 + 31];
+        for (uint256 i; i < at_.length; ++i) {
             bytes memory data = bytes.concat(clean);
-            data[4 + 32 * word + 31] ^= 0x01;
+            data[4 + 32 * 13 + at_[i]] ^= 0x01;
             vm.prank(solver);
             (bool ok,) = address(settlement).call(data);
-            vm.assertTrue(!ok, "flipped word accepted");
+            vm.assertTrue(!ok, "flipped byte accepted");
         }
         vm.prank(solver);
         (bool fine,) = address(settlement).call(clean);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @dev The plain token of swap.md §4.1: infinite allowances are not written back.
+/// @dev The plain token in which gas is measured, here and of the peers: infinite allowances are not written back.
 contract PlainToken {
     mapping(address => uint256) public balanceOf;
     mapping(address => mapping(address => uint256)) public allowance;
@@ -25,11 +25,34 @@ contract PlainToken {
     }
 
     function transfer(address to, uint256 amount) external virtual returns (bool) {
-        _move(msg.sender, to, amount);
+        balanceOf[msg.sender] -= amount;
+        unchecked {
+            balanceOf[to] += amount;
+        }
+        emit Transfer(msg.sender, to, amount);
         return true;
     }
 
     function transferFrom(address from, address to, uint256 amount) external virtual returns (bool) {
+        uint256 allowed = allowance[from][msg.sender];
+        if (allowed != type(uint256).max) allowance[from][msg.sender] = allowed - amount;
+        balanceOf[from] -= amount;
+        unchecked {
+            balanceOf[to] += amount;
+        }
+        emit Transfer(from, to, amount);
+        return true;
+    }
+}
+
+/// @dev A plain token whose transfers pass through `_move`, where each model below has its manners.
+abstract contract ModelToken is PlainToken {
+    function transfer(address to, uint256 amount) external virtual override returns (bool) {
+        _move(msg.sender, to, amount);
+        return true;
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external virtual override returns (bool) {
         _spend(from, amount);
         _move(from, to, amount);
         return true;
@@ -50,7 +73,7 @@ contract PlainToken {
 }
 
 /// @dev Takes one percent of each transfer.
-contract FeeToken is PlainToken {
+contract FeeToken is ModelToken {
     function _move(address from, address to, uint256 amount) internal override {
         uint256 fee = amount / 100;
         super._move(from, to, amount - fee);
@@ -84,7 +107,7 @@ contract SilentToken {
 }
 
 /// @dev Says false instead of reverting, and moves nothing while `refuse` is set.
-contract FalseToken is PlainToken {
+contract FalseToken is ModelToken {
     bool public refuse;
 
     function setRefuse(bool on) external {
@@ -106,7 +129,7 @@ contract FalseToken is PlainToken {
 }
 
 /// @dev USDC's manners: blocklisted accounts neither send nor receive.
-contract BlocklistToken is PlainToken {
+contract BlocklistToken is ModelToken {
     mapping(address => bool) public blocked;
 
     function setBlocked(address account, bool on) external {
@@ -120,7 +143,7 @@ contract BlocklistToken is PlainToken {
 }
 
 /// @dev Calls `target` with `data` in the middle of each transfer, like an ERC-777 hook, and keeps what came of it.
-contract HookToken is PlainToken {
+contract HookToken is ModelToken {
     address public target;
     bytes public data;
     bool public reached;
@@ -141,19 +164,66 @@ contract HookToken is PlainToken {
 }
 
 /// @dev Answers a refused transfer with a megabyte of return data.
-contract BombToken is PlainToken {
+contract BombToken is ModelToken {
     bool public armed;
+    bool public armedOut;
 
     function arm(bool on) external {
         armed = on;
     }
 
+    /// @dev Only `transfer` explodes, which is how contracts pay out.
+    function armOut(bool on) external {
+        armedOut = on;
+    }
+
+    function transfer(address to, uint256 amount) external override returns (bool) {
+        if (armedOut) _explode();
+        _move(msg.sender, to, amount);
+        return true;
+    }
+
     function _move(address from, address to, uint256 amount) internal override {
-        if (armed) {
-            assembly {
-                revert(0, 1000000)
-            }
-        }
+        if (armed) _explode();
         super._move(from, to, amount);
+    }
+
+    function _explode() private pure {
+        assembly {
+            revert(0, 1000000)
+        }
+    }
+}
+
+/// @dev Burns all the gas it gets, on the way in or on the way out.
+contract GasToken is ModelToken {
+    bool public burnsFrom;
+    bool public burnsOut;
+
+    function burnFrom(bool on) external {
+        burnsFrom = on;
+    }
+
+    function burnOut(bool on) external {
+        burnsOut = on;
+    }
+
+    function transfer(address to, uint256 amount) external override returns (bool) {
+        if (burnsOut) _burnAll();
+        _move(msg.sender, to, amount);
+        return true;
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external override returns (bool) {
+        if (burnsFrom) _burnAll();
+        _spend(from, amount);
+        _move(from, to, amount);
+        return true;
+    }
+
+    function _burnAll() private pure {
+        assembly {
+            invalid()
+        }
     }
 }

@@ -162,7 +162,7 @@ contract TokensTest is Base {
         vm.deal(solver, BUY);
         receiver.hook(address(settlement), inner);
         vm.prank(solver);
-        settlement.fill{value: BUY}(0, o, sig);
+        settlement.fillWith{value: BUY}(0, o, _noOptions(), sig, _noAward().award, "", 0, "");
         vm.assertTrue(!receiver.reached() && bytes4(receiver.answer()) == IErrors.Reentered.selector, "locked");
         _equal(address(receiver).balance, BUY, "paid");
     }

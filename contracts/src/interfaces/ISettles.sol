@@ -41,7 +41,7 @@ interface ISettles {
     /// @param order abi.encode(SwapOrder); abi.encode(SwapOrder, Options) for kinds 16 and 17; abi.encode(TokenOrder | LeaseOrder |
     ///        JobOrder).
     /// @param part As in the award: 0, or the part's index, or the amount already sold.
-    /// @dev Reverts: BadKind, BadLength, WrongAward (no such part), and those of the entry that executes the order.
+    /// @dev Reverts: BadKind, BadLength, WrongAward or NoSuchPart, and those of the entry that executes the order.
     function inspect(uint8 kind, bytes calldata order, uint128 part, uint128 sell, uint128 buy, uint40 from)
         external
         view

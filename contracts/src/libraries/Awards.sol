@@ -33,7 +33,7 @@ abstract contract Awards is ISettles, Domain {
     }
 
     /// @dev An award in full, which need not be the caller's. Reverts NotYet, Expired, WrongAward, AwardTooLong, BadSignature.
-    function _checkAward(Award calldata a, bytes calldata auctioneerSig, bytes32 id, address auctioneer, uint40 exclusiveUntil)
+    function _checkAward(Award calldata a, bytes calldata auctioneerSig, bytes32 id, address auctioneer, uint256 exclusiveUntil)
         internal
         view
         returns (bytes32 digest)
@@ -48,7 +48,7 @@ abstract contract Awards is ISettles, Domain {
         bytes32 id,
         uint128 part,
         address auctioneer,
-        uint40 exclusiveUntil
+        uint256 exclusiveUntil
     ) internal view returns (bytes32 digest) {
         _checkHours(a.notBefore, a.fillBy);
         Rules.checkAward(a, id, part, exclusiveUntil, missGrace);
@@ -58,7 +58,7 @@ abstract contract Awards is ISettles, Domain {
 
     /// @dev An award of order `id`, part 0, to the caller: another caller's gives another digest, so BadSignature.
     ///      Reverts NotYet, Expired, AwardTooLong, BadSignature.
-    function _checkPacked(PackedAward calldata a, bytes32 id, address auctioneer, uint40 exclusiveUntil)
+    function _checkPacked(PackedAward calldata a, bytes32 id, address auctioneer, uint256 exclusiveUntil)
         internal
         view
         returns (uint128 sell, uint128 buy, uint96 bond)

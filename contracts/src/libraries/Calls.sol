@@ -8,7 +8,7 @@ import {IErrors} from "../interfaces/IErrors.sol";
 library Calls {
     /// @notice transferFrom. Reverts TransferFailed unless the token has code and returned true or nothing.
     function pull(address token, address from, address to, uint256 amount) internal {
-        require(tryPull(token, from, to, amount), IErrors.TransferFailed(token));
+        if (!tryPull(token, from, to, amount)) revert IErrors.TransferFailed(token);
     }
 
     /// @notice transferFrom. False if the token has no code, reverted, or returned anything but true or nothing.
@@ -63,12 +63,17 @@ library Calls {
 
     /// @notice transfer. False if the token has no code, reverted, or returned anything but true or nothing.
     function push(address token, address to, uint256 amount) internal returns (bool ok) {
+        return push(token, to, amount, gasleft());
+    }
+
+    /// @notice The same with at most `gasLimit` gas: the rest stays here even if the token burns all it gets.
+    function push(address token, address to, uint256 amount, uint256 gasLimit) internal returns (bool ok) {
         assembly ("memory-safe") {
             let m := mload(0x40)
             mstore(m, 0xa9059cbb00000000000000000000000000000000000000000000000000000000)
             mstore(add(m, 0x04), to)
             mstore(add(m, 0x24), amount)
-            ok := call(gas(), token, 0, m, 0x44, 0x00, 0x20)
+            ok := call(gasLimit, token, 0, m, 0x44, 0x00, 0x20)
             switch returndatasize()
             case 0 { ok := and(ok, gt(extcodesize(token), 0)) }
             default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
@@ -77,8 +82,13 @@ library Calls {
 
     /// @notice Sends native coin with all gas. False if the receiver reverted.
     function send(address to, uint256 amount) internal returns (bool ok) {
+        return send(to, amount, gasleft());
+    }
+
+    /// @notice Sends native coin with at most `gasLimit` gas. False if the receiver reverted.
+    function send(address to, uint256 amount, uint256 gasLimit) internal returns (bool ok) {
         assembly ("memory-safe") {
-            ok := call(gas(), to, amount, 0x00, 0x00, 0x00, 0x00)
+            ok := call(gasLimit, to, amount, 0x00, 0x00, 0x00, 0x00)
         }
     }
 

@@ -26,14 +26,23 @@ abstract contract Credits is ICredits, Lock {
 
         credits[token][account] = 0;
         emit Withdrawn(token, account, to, amount);
-        require(_pay(token, to, amount), IErrors.TransferFailed(token));
+        require(_transfer(token, to, amount, gasleft()), IErrors.TransferFailed(token));
     }
 
     /// @dev Under the lock only.
     function _push(address token, address to, uint256 amount) internal {
+        _push(token, to, amount, gasleft());
+    }
+
+    /// @dev Under the lock only. With PULL_GAS exactly, so that whoever burns it cannot keep the caller from going on.
+    function _pushBounded(address token, address to, uint256 amount) internal {
+        _push(token, to, amount, PULL_GAS);
+    }
+
+    function _push(address token, address to, uint256 amount, uint256 gasLimit) private {
         if (amount == 0) return;
         require(gasleft() >= PUSH_NEEDS, IErrors.GasTooLow(PUSH_NEEDS));
-        if (!_pay(token, to, amount)) _credit(token, to, amount);
+        if (!_transfer(token, to, amount, gasLimit)) _credit(token, to, amount);
     }
 
     function _credit(address token, address account, uint256 amount) internal {
@@ -41,7 +50,7 @@ abstract contract Credits is ICredits, Lock {
         emit Credited(token, account, amount);
     }
 
-    function _pay(address token, address to, uint256 amount) private returns (bool) {
-        return token == NATIVE ? Calls.send(to, amount) : Calls.push(token, to, amount);
+    function _transfer(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool) {
+        return token == NATIVE ? Calls.send(to, amount, gasLimit) : Calls.push(token, to, amount, gasLimit);
     }
 }

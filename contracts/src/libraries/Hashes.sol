@@ -15,11 +15,14 @@ import {
     LeaseOrder,
     OPEN_IN,
     OPEN_OUT,
+    Options,
     Place,
     Reply,
     SwapOrder,
-    TokenOrder
+    TokenOrder,
+    WITH_OPTIONS
 } from "../interfaces/Types.sol";
+import {Swaps} from "./Swaps.sol";
 
 /// @title All hashing: EIP-712 of orders and market messages, deals, delivery records.
 /// @dev Orders hash straight from calldata: their members stand in signed order, so each nested struct is one run of words.
@@ -49,6 +52,23 @@ library Hashes {
     );
     bytes32 internal constant FILL_OUT_ORDER = keccak256(
         "Order(string sentence,address user,Sell sell,Token buy,Terms terms,uint256 nonce)"
+        "Sell(address token,uint128 atMost)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
+        "Token(address token,uint128 exactly,address to)"
+    );
+    bytes32 private constant OPTIONS = keccak256(
+        "Options(uint128 smallestPart,uint128 decayFrom,uint40 decayUntil,uint32 parts,uint32 every,uint40 start,address feeTo,uint16 feeBps)"
+    );
+    bytes32 private constant FILL_IN_WITH_OPTIONS = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,Options options,uint256 nonce)"
+        "Options(uint128 smallestPart,uint128 decayFrom,uint40 decayUntil,uint32 parts,uint32 every,uint40 start,address feeTo,uint16 feeBps)"
+        "Sell(address token,uint128 exactly)"
+        "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
+        "Token(address token,uint128 atLeast,address to)"
+    );
+    bytes32 private constant FILL_OUT_WITH_OPTIONS = keccak256(
+        "Order(string sentence,address user,Sell sell,Token buy,Terms terms,Options options,uint256 nonce)"
+        "Options(uint128 smallestPart,uint128 decayFrom,uint40 decayUntil,uint32 parts,uint32 every,uint40 start,address feeTo,uint16 feeBps)"
         "Sell(address token,uint128 atMost)"
         "Terms(address auctioneer,uint40 exclusiveUntil,uint40 fillBy)"
         "Token(address token,uint128 exactly,address to)"
@@ -112,6 +132,7 @@ library Hashes {
         keccak256("BidReceipt(bytes32 order,uint128 part,bytes32 bid,uint40 receivedAt,uint32 index)");
     bytes32 private constant CANCEL = keccak256("Cancel(bytes32 order)");
     bytes32 private constant REPLY = keccak256("Reply(bytes32 award,bytes32 authorisation,bool accepted)");
+    bytes32 private constant CANCEL_NONCES = keccak256("CancelNonces(address user,uint256 word,uint256 mask)");
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
     bytes32 private constant HEADER = keccak256("Header(bytes32 chain,uint64 number,bytes32 hash)");
@@ -140,18 +161,60 @@ library Hashes {
 
     /* ORDERS */
 
-    function swapOrder(uint8 kind, SwapOrder calldata o) internal pure returns (bytes32) {
+    /// @dev Kinds 0 and 1. Reverts unless all words are clean.
+    function swapOrder(uint8 kind, SwapOrder calldata o) internal pure returns (bytes32 hash) {
         require(kind <= FILL_OUT, IErrors.BadKind(kind));
-        bool out = kind == FILL_OUT;
-        uint256 from = _position(o);
-        return _order(
-            out ? FILL_OUT_ORDER : FILL_IN_ORDER,
-            from,
-            _words(out ? SELL_AT_MOST : SELL_EXACTLY, from + 0x40, 2),
-            _words(out ? TOKEN_EXACTLY : TOKEN_AT_LEAST, from + 0x80, 3),
-            _words(TERMS, from + 0xe0, 3),
-            o.nonce
-        );
+        bytes32 orderType = _either(kind, FILL_IN_ORDER, FILL_OUT_ORDER);
+        (bytes32 sell, bytes32 buy, bytes32 terms) = _swapMembers(kind, o);
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, orderType)
+            calldatacopy(add(m, 0x20), o, 0x40)
+            mstore(add(m, 0x60), sell)
+            mstore(add(m, 0x80), buy)
+            mstore(add(m, 0xa0), terms)
+            mstore(add(m, 0xc0), calldataload(add(o, 0x140)))
+            hash := keccak256(m, 0xe0)
+        }
+    }
+
+    /// @dev Kinds 0, 1, 16, 17. `x` is read for the last two only. Reverts unless all words are clean.
+    function swapOrder(uint8 kind, SwapOrder calldata o, Options memory x) internal pure returns (bytes32) {
+        if (kind < WITH_OPTIONS) return swapOrder(kind, o);
+        uint8 plain = kind - WITH_OPTIONS;
+        require(plain <= FILL_OUT, IErrors.BadKind(kind));
+        bytes32 orderType = _either(plain, FILL_IN_WITH_OPTIONS, FILL_OUT_WITH_OPTIONS);
+        (bytes32 sell, bytes32 buy, bytes32 terms) = _swapMembers(plain, o);
+        bytes32 options = keccak256(abi.encode(OPTIONS, x));
+        return keccak256(abi.encode(orderType, o.sentence, o.user, sell, buy, terms, options, o.nonce));
+    }
+
+    /// @dev The nested structs of a same-chain order, each laid over the one before it. Its first reader: the words are checked here.
+    function _swapMembers(uint8 kind, SwapOrder calldata o) private pure returns (bytes32 sell, bytes32 buy, bytes32 terms) {
+        require(Swaps.isClean(o));
+        bytes32 sellType = _either(kind, SELL_EXACTLY, SELL_AT_MOST);
+        bytes32 buyType = _either(kind, TOKEN_AT_LEAST, TOKEN_EXACTLY);
+        bytes32 termsType = TERMS;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            let members := add(m, 0x20)
+            mstore(m, sellType)
+            calldatacopy(members, add(o, 0x40), 0x40)
+            sell := keccak256(m, 0x60)
+            mstore(m, buyType)
+            calldatacopy(members, add(o, 0x80), 0x60)
+            buy := keccak256(m, 0x80)
+            mstore(m, termsType)
+            calldatacopy(members, add(o, 0xe0), 0x60)
+            terms := keccak256(m, 0x80)
+        }
+    }
+
+    /// @dev `a` if `which` is 0, `b` if it is 1, without a branch.
+    function _either(uint8 which, bytes32 a, bytes32 b) private pure returns (bytes32 chosen) {
+        assembly ("memory-safe") {
+            chosen := xor(a, mul(which, xor(a, b)))
+        }
     }
 
     function tokenOrder(uint8 kind, TokenOrder calldata o) internal pure returns (bytes32 hash) {
@@ -267,6 +330,10 @@ library Hashes {
 
     function cancel(bytes32 order) internal pure returns (bytes32) {
         return keccak256(abi.encode(CANCEL, order));
+    }
+
+    function cancelNonces(address user, uint256 word, uint256 mask) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CANCEL_NONCES, user, word, mask));
     }
 
     function reply(bytes32 awardDigest, Reply calldata r) internal pure returns (bytes32) {
@@ -589,11 +656,13 @@ library Hashes {
         }
     }
 
-    /// @dev The order inside `data` = abi.encode(order), read where it stands.
-    function toSwapOrder(bytes calldata data) internal pure returns (SwapOrder calldata o) {
-        uint256 from = _contents(data, 11);
+    /// @dev The order inside `data` = abi.encode(order), read where it stands; of kinds 16 and 17 with the options behind it. Without
+    ///      them `x` points beyond `data`: nobody may read it then.
+    function toSwapOrder(uint8 kind, bytes calldata data) internal pure returns (SwapOrder calldata o, Options calldata x) {
+        uint256 from = _contents(data, kind < WITH_OPTIONS ? 11 : 19);
         assembly ("memory-safe") {
             o := from
+            x := add(from, 0x160)
         }
     }
 
@@ -670,12 +739,6 @@ library Hashes {
             mstore(add(m, 0xa0), terms)
             mstore(add(m, 0xc0), nonce)
             hash := keccak256(m, 0xe0)
-        }
-    }
-
-    function _position(SwapOrder calldata o) private pure returns (uint256 from) {
-        assembly ("memory-safe") {
-            from := o
         }
     }
 

@@ -14,6 +14,7 @@ import {
     LeaseTerms,
     SwapOrder
 } from "../interfaces/Types.sol";
+import {Swaps} from "./Swaps.sol";
 
 /// @title What makes an order executable and an award valid: one place for Settlement, which executes, and Bonds, which
 ///        punishes only what could have been executed.
@@ -27,12 +28,12 @@ library Rules {
 
     /* ORDERS */
 
+    /// @dev Of an order whose words are clean.
     function checkSwap(SwapOrder calldata o, address settlement) internal pure {
-        (address to, address buyToken) = (o.to, o.buyToken);
-        require(to != address(0) && to != settlement && to != buyToken, IErrors.BadRecipient(to));
+        if (Swaps.isWellFormed(o, settlement)) return;
+        require(o.to != address(0) && o.to != settlement && o.to != o.buyToken, IErrors.BadRecipient(o.to));
         require(o.sell != 0 && o.buy != 0, IErrors.ZeroAmount());
-        require(o.sellToken != buyToken, IErrors.SameToken(buyToken));
-        _checkNonce(o.nonce);
+        revert IErrors.SameToken(o.buyToken);
     }
 
     function checkLease(LeaseOrder calldata o) internal pure {
@@ -62,7 +63,7 @@ library Rules {
     /* AWARDS */
 
     /// @dev Everything about an award but its signature, its solver's consent, its hours and its amounts.
-    function checkAward(Award calldata a, bytes32 id, uint128 part, uint40 exclusiveUntil, uint40 missGrace) internal pure {
+    function checkAward(Award calldata a, bytes32 id, uint128 part, uint256 exclusiveUntil, uint40 missGrace) internal pure {
         require(a.order == id && a.part == part, IErrors.WrongAward(a.order));
         checkGrace(a.fillBy, exclusiveUntil, missGrace);
     }
@@ -73,8 +74,8 @@ library Rules {
     }
 
     /// @dev An unhonoured award leaves `missGrace` before the open window, in which it can only be slashed.
-    function checkGrace(uint40 fillBy, uint40 exclusiveUntil, uint40 missGrace) internal pure {
-        require(uint256(fillBy) + missGrace <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
+    function checkGrace(uint256 fillBy, uint256 exclusiveUntil, uint40 missGrace) internal pure {
+        require(fillBy + missGrace <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
     }
 
     /// @dev The side that the user fixed is equal, the other at least as good.

@@ -18,16 +18,14 @@ library Signatures {
 
     /// @notice The signer by a 65-byte or a 64-byte compact signature, or 0.
     function signer(bytes32 digest, bytes calldata sig) internal pure returns (address) {
-        bytes32 r;
-        bytes32 s;
-        uint256 v;
+        if (sig.length != 65) return sig.length == 64 ? signer(digest, bytes32(sig[:32]), bytes32(sig[32:])) : address(0);
+        (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
         assembly ("memory-safe") {
             r := calldataload(sig.offset)
             s := calldataload(add(sig.offset, 0x20))
             v := byte(0, calldataload(add(sig.offset, 0x40)))
         }
-        if (sig.length == 65) return _signer(digest, uint8(v), r, s);
-        return sig.length == 64 ? signer(digest, r, s) : address(0);
+        return _signer(digest, v, r, s);
     }
 
     /// @notice Reverts BadSignature unless the key of `account` signed. For auctioneers and solvers: a signature that
@@ -50,8 +48,9 @@ library Signatures {
     /// @notice Reverts BadSignature unless the user consents: by key, or by ERC-1271 if it has code. The key path comes
     ///         first, so that an EIP-7702 delegate cannot disown its account's key.
     function requireUser(address user, bytes32 digest, bytes calldata sig) internal view {
-        if (user != address(0) && signer(digest, sig) == user) return;
-        require(user.code.length != 0 && Calls.isValid1271(user, digest, sig), IErrors.BadSignature(user));
+        address by = signer(digest, sig);
+        if (by == user && by != address(0)) return;
+        if (user.code.length == 0 || !Calls.isValid1271(user, digest, sig)) revert IErrors.BadSignature(user);
     }
 
     function _signer(bytes32 digest, uint8 v, bytes32 r, bytes32 s) private pure returns (address) {

@@ -139,7 +139,7 @@ abstract contract Batches is IBatches, Spending {
                 : out == x.sell() && got >= x.buy() && got <= type(uint128).max;
             if (!met) revert LineNotMet(i, out, got);
             sold.set(i, out << 128 | got);
-            emit Filled(bytes32(ids.get(i)), msg.sender, uint128(out), uint128(got));
+            emit Filled(bytes32(ids.get(i)), msg.sender, out << 128 | got);
         }
     }
 
