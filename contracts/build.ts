@@ -23,6 +23,7 @@ const ABIS = {
   attestedAbi: 'Attested.sol/Attested.json',
   localAbi: 'Local.sol/Local.json',
   leaseAbi: 'Lease.sol/Lease.json',
+  rerunAbi: 'Rerun.sol/Rerun.json',
   storageProofAbi: 'StorageProof.sol/StorageProof.json',
   localHashesAbi: 'LocalHashes.sol/LocalHashes.json',
   attestedHashesAbi: 'AttestedHashes.sol/AttestedHashes.json',

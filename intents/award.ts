@@ -1,10 +1,11 @@
 /** Picks the winner. Pure: same order, same receipted bids, same cut give the same ranking, for anyone who recomputes it. */
 import type { Hex } from 'viem';
+import { totalOf } from './due.ts';
 import type { Bid, BidReceipt } from './market.ts';
 import { boundsOf, type Order, type UnixSeconds } from './order.ts';
 
 export type ReceiptedBid = { bid: Bid; bidSignature: Hex; receipt: BidReceipt; receiptSignature: Hex };
-export type Ineligible = 'wrong-order' | 'late' | 'expired' | 'sell-above-limit' | 'buy-below-limit' | 'exact-side-differs';
+export type Ineligible = 'wrong-order' | 'late' | 'expired' | 'sell-above-limit' | 'buy-below-limit' | 'exact-side-differs' | 'total-above-limit';
 export type Ranking = { ranked: ReceiptedBid[]; ineligible: { entry: ReceiptedBid; reason: Ineligible }[] };
 
 /** Shortest validity that an award needs after the cut, seconds. Equals the contracts' AWARD_MIN. */
@@ -21,6 +22,7 @@ export function ineligible(order: Order, id: Hex, bid: Bid, receivedAt: UnixSeco
   if (bid.sell > limit.sellAtMost) return 'sell-above-limit';
   if (bid.buy < limit.buyAtLeast) return 'buy-below-limit';
   if (limit.exact === 'sell' ? bid.sell !== limit.sellAtMost : bid.buy !== limit.buyAtLeast) return 'exact-side-differs';
+  if ('totalAtMost' in order.message.sell && totalOf(order, bid)! > order.message.sell.totalAtMost) return 'total-above-limit';
   return undefined;
 }
 

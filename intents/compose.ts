@@ -26,6 +26,11 @@ const DEFAULT_GAP = 60;
 /** A lease's heartbeat, and how long its last vouchers may still be shown, seconds. */
 const ACK_SECONDS = 60;
 const WINDOW_SECONDS = 600;
+/** Every job is run again by the judges, so nobody need challenge it; they have this long, and share this part of its total. */
+const FULL_AUDIT = 10_000;
+const CHALLENGE_SECONDS = 600;
+const VERDICT_SECONDS = 600;
+const AUDIT_SHARE = 10n;
 const UINT96 = 2n ** 96n - 1n;
 
 const chainIn = (registry: Registry, id: number): Chain => {
@@ -132,21 +137,28 @@ function composeJob(intent: JobIntent, { registry, auctioneer, sentence, nonce, 
     message: {
       sentence,
       user,
-      sell: { token: pay.token, perBillionFuelAtMost: pay.perBillionFuelAtMost, totalAtMost: pay.totalAtMost },
+      sell: { token: pay.token, perBillionFuelAtMost: pay.perBillionFuelAtMost, totalAtMost: pay.totalAtMost, auditBudget: auditBudgetOf(pay.totalAtMost) },
       buy: { runtime, command, programSha256, inputSha256, fuelAtMost, memoryMiB, outputMiB },
       terms: {
         auctioneer,
         exclusiveUntil: exclusiveUntil(now, openBy, true),
         openBy,
         resultBy,
-        closeAfter: resultBy + (chain.gapSeconds ?? DEFAULT_GAP),
+        challengeSeconds: CHALLENGE_SECONDS,
+        verdictSeconds: VERDICT_SECONDS,
+        auditBps: FULL_AUDIT,
         bondAtLeast: !indicative && bonded(chain, pay.token) ? clamp(pay.totalAtMost) : 0n,
-        verifier: chain.contracts.attested,
+        verifier: chain.contracts.rerun,
       },
       nonce,
     },
   };
 }
+
+/** What the judges of a job share at most, out of the most that it may cost in total. */
+export const auditBudgetOf = (totalAtMost: bigint): bigint => totalAtMost / AUDIT_SHARE;
+/** The least total that leaves `price` for the provider. */
+export const totalFor = (price: bigint): bigint => ((price - 1n) * AUDIT_SHARE) / (AUDIT_SHARE - 1n) + 1n;
 
 /** Penalties and bonds are in the bond token; amounts in another token say nothing about it. */
 const bonded = (chain: Chain, token: Address) => chain.bondToken !== zeroAddress && chain.bondToken.toLowerCase() === token.toLowerCase();

@@ -77,6 +77,6 @@ function describeJob({ pay, command, input, fuelAtMost, resultBy }: JobIntent, r
 export function lossOf(intent: Intent): string {
   if (intent.kind === 'swap') return 'You get at least the limit, or your money back.';
   if (intent.kind === 'job')
-    return `You pay for fuel that attesters confirm, at most ${money(intent.pay.totalAtMost, intent.pay)}; without a confirmed result nothing.`;
+    return `You pay for fuel that the judges confirm, and the judges, at most ${money(intent.pay.totalAtMost, intent.pay)} together; without a confirmed result all comes back.`;
   return `You pay only for seconds that your own client acknowledged, at most ${money(intent.pay.totalAtMost, intent.pay)}; the rest comes back.`;
 }

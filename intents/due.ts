@@ -26,6 +26,14 @@ export function decayed(from: bigint, to: bigint, start: UnixSeconds, end: UnixS
   return from >= to ? to + ceil(from - to, left, span) : to - ceil(to - from, left, span);
 }
 
+/** What an offer for counted work costs in all, with the pay of a job's judges; undefined for tokens. The contract holds it below the signed total. */
+export function totalOf(order: Order, { sell, buy }: { sell: bigint; buy: bigint }): bigint | undefined {
+  if (order.kind === 'lease') return price(sell, buy, 3_600n);
+  return order.kind === 'job' ? price(sell, buy, 1_000_000_000n) + order.message.sell.auditBudget : undefined;
+}
+/** What lies in escrow beside the price: the most that a job's judges get together. */
+export const feeBudgetOf = (order: Order): bigint => (order.kind === 'job' ? order.message.sell.auditBudget : 0n);
+
 /** Base units that leave the user (fee included), and that must reach the recipient at least. */
 export type Due = { sell: bigint; buy: bigint; fee: bigint };
 

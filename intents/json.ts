@@ -39,7 +39,8 @@ const leaseTerms = z.strictObject({
   noShowPenalty: uint(96), meterKey: address, verifier: address,
 });
 const jobTerms = z.strictObject({
-  auctioneer: address, exclusiveUntil: time, openBy: time, resultBy: time, closeAfter: time, bondAtLeast: uint(96), verifier: address,
+  auctioneer: address, exclusiveUntil: time, openBy: time, resultBy: time, challengeSeconds: small(32), verdictSeconds: small(32),
+  auditBps: small(16), bondAtLeast: uint(96), verifier: address,
 });
 const machine = z.strictObject({
   resources: z.strictObject({
@@ -70,7 +71,8 @@ const orderSchema = z.discriminatedUnion('kind', [
     ...common, sell: z.strictObject({ token: address, perHourAtMost: uint(128), totalAtMost: uint(128) }), buy: machine, terms: leaseTerms,
   })),
   body('job', z.strictObject({
-    ...common, sell: z.strictObject({ token: address, perBillionFuelAtMost: uint(128), totalAtMost: uint(128) }), buy: job, terms: jobTerms,
+    ...common, buy: job, terms: jobTerms,
+    sell: z.strictObject({ token: address, perBillionFuelAtMost: uint(128), totalAtMost: uint(128), auditBudget: uint(128) }),
   })),
 ]);
 const authSchema = z.discriminatedUnion('mode', [

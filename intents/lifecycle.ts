@@ -25,6 +25,10 @@ export type Fact =
   | { type: 'acknowledged'; seconds: number }
   | { type: 'stop-requested'; seconds: number }
   | { type: 'advanced'; tx: Mined; delivered: bigint; released: bigint }
+  /** A job moved on chain: its result was claimed, spared by the lot, sent to the judges by the lot, or challenged. */
+  | { type: 'judging'; tx: Mined; phase: 'open' | 'claimed' | 'cleared' | 'audited' | 'challenged'; fuel: bigint }
+  /** What a job's judges got together, out of its audit budget. */
+  | { type: 'fees'; tx: Mined; amount: bigint }
   | { type: 'closed'; tx: Mined; released: bigint; refunded: bigint; delivered?: bigint }
   | { type: 'slashed'; tx: Mined; amount: bigint; award: Hex }
   | { type: 'cancelled'; tx: Mined }
@@ -48,11 +52,13 @@ export type Life = {
   deposited: bigint;
   released: bigint;
   refunded: bigint;
+  /** Paid to judges. */
+  fees: bigint;
   slashed: bigint;
   txs: { chainId: number; hash: Hex; what: string }[];
 };
 
-const NEW: Life = { status: 'posted', bids: 0, sold: 0n, bought: 0n, deposited: 0n, released: 0n, refunded: 0n, slashed: 0n, txs: [] };
+const NEW: Life = { status: 'posted', bids: 0, sold: 0n, bought: 0n, deposited: 0n, released: 0n, refunded: 0n, fees: 0n, slashed: 0n, txs: [] };
 
 /** Folds one event. A retraction is handled by `lifeOf`, which drops the retracted event before folding. */
 export function advance(life: Life, event: Fact): Life {
@@ -84,6 +90,8 @@ export function advance(life: Life, event: Fact): Life {
         // A delivery that was never claimed still reached the user.
         bought: event.delivered !== undefined && event.delivered > life.bought ? event.delivered : life.bought,
       };
+    case 'fees':
+      return { ...next, fees: life.fees + event.amount };
     case 'slashed':
       return { ...next, slashed: life.slashed + event.amount };
     case 'cancelled':

@@ -90,13 +90,18 @@ export type JobTerms = {
   exclusiveUntil: UnixSeconds;
   openBy: UnixSeconds;
   resultBy: UnixSeconds;
-  closeAfter: UnixSeconds;
+  /** After the result: how long the user may demand that it is judged. */
+  challengeSeconds: number;
+  /** After the challenge or the draw: how long the judges may take. */
+  verdictSeconds: number;
+  /** How many of 10,000 such jobs are judged by lot, without being challenged. 10,000: each. */
+  auditBps: number;
   bondAtLeast: bigint;
   verifier: Address;
 };
-/** A deterministic program run, counted in fuel. Pay is floor(perBillionFuel × fuel / 10⁹). */
+/** A deterministic program run, counted in fuel. Pay is floor(perBillionFuel × fuel / 10⁹); judges share `auditBudget`. */
 export type Job = Common & {
-  sell: { token: Address; perBillionFuelAtMost: bigint; totalAtMost: bigint };
+  sell: { token: Address; perBillionFuelAtMost: bigint; totalAtMost: bigint; auditBudget: bigint };
   buy: {
     runtime: string;
     command: string;
@@ -167,10 +172,10 @@ export const ORDER_TYPES = {
       'string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB',
     ),
     JobTerms: fields(
-      'address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier',
+      'address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint32 challengeSeconds,uint32 verdictSeconds,uint16 auditBps,uint96 bondAtLeast,address verifier',
     ),
     Order: order('Price', 'Job', 'JobTerms'),
-    Price: fields('address token,uint128 perBillionFuelAtMost,uint128 totalAtMost'),
+    Price: fields('address token,uint128 perBillionFuelAtMost,uint128 totalAtMost,uint128 auditBudget'),
   },
 } as const satisfies Record<KindName, Record<string, { name: string; type: string }[]>>;
 

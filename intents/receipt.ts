@@ -1,6 +1,7 @@
 /** The receipt: the life of an order told to a person in sentences and to a program in fields. Pure: order and events in, receipt out. */
 import type { Address, Hex } from 'viem';
 import { amountOf, timeOf, unitsOf } from './amounts.ts';
+import { feeBudgetOf } from './due.ts';
 import { type Life, lifeOf, type OrderEvent, standing, type Status, TERMINAL } from './lifecycle.ts';
 import { isEscrow, type KindName, type Order, orderId, type UnixSeconds } from './order.ts';
 import { chainOf, type Registry } from './registry.ts';
@@ -20,6 +21,8 @@ export type Receipt = {
   bought?: string;
   deposited?: string;
   refund?: { amount: string; chain: string; why: string };
+  /** What the judges of a job got together. */
+  checking?: string;
   /** What a bond paid to the user. */
   penalty?: string;
   solver?: Address;
@@ -73,7 +76,8 @@ function moneyOf(order: Order, life: Life, registry: Registry): Partial<Receipt>
   return {
     ...(life.sold > 0n && { sold: sell(life.sold) }),
     ...(life.bought > 0n && { bought: unitsOf(order, registry, life.bought) }),
-    ...(isEscrow(order) && life.deposited > 0n && { deposited: sell(life.deposited) }),
+    ...(isEscrow(order) && life.deposited > 0n && { deposited: sell(life.deposited + feeBudgetOf(order)) }),
+    ...(life.fees > 0n && { checking: sell(life.fees) }),
     ...(life.refunded > 0n && { refund: { amount: sell(life.refunded), chain: chainName(registry, order.chainId), why } }),
     ...(life.slashed > 0n && { penalty: bond(life.slashed) }),
   };
@@ -102,7 +106,7 @@ export function tell(event: OrderEvent, order: Order, registry: Registry): strin
     case 'filled':
       return `${sell(event.sold)} went out and ${units(event.bought)} came in, in one transaction${on}.`;
     case 'opened':
-      return `${sell(event.deposited)} went into escrow${on}.`;
+      return `${sell(event.deposited + feeBudgetOf(order))} went into escrow${on}.`;
     case 'delivered':
       return `${units(event.amount)} arrived${on}.`;
     case 'started':
@@ -117,6 +121,10 @@ export function tell(event: OrderEvent, order: Order, registry: Registry): strin
       return `Stop was asked for at ${plural(event.seconds, 'second')}.`;
     case 'advanced':
       return `${sell(event.released)} paid so far, for ${units(event.delivered)}${on}.`;
+    case 'judging':
+      return `${JUDGING[event.phase]}${on}.`;
+    case 'fees':
+      return `The judges got ${sell(event.amount)} for running it again${on}.`;
     case 'closed':
       return closing(sell(event.released), sell(event.refunded), event);
     case 'slashed':
@@ -129,6 +137,14 @@ export function tell(event: OrderEvent, order: Order, registry: Registry): strin
       return undefined;
   }
 }
+
+const JUDGING: Record<Extract<OrderEvent, { type: 'judging' }>['phase'], string> = {
+  open: 'The job moved',
+  claimed: 'The provider put its result on record',
+  cleared: 'The lot spared the result from judging',
+  audited: 'The result goes to the judges',
+  challenged: 'You sent the result to the judges',
+};
 
 function closing(paid: string, back: string, { released, refunded }: { released: bigint; refunded: bigint }): string {
   if (released === 0n) return `Nothing was paid; ${back} came back.`;

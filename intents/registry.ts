@@ -14,6 +14,8 @@ export type Contracts = {
   /** Reads Delivery of the same chain directly: native sells. */
   local: Address;
   lease: Address;
+  /** Judges jobs by running them again; its judges are the attesters. */
+  rerun: Address;
   permit2: Address;
 };
 export type Uniswap = { factory: Address; router: Address; quoter: Address; positionManager: Address };

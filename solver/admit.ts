@@ -1,11 +1,15 @@
 /** Which orders this solver will look at, and which awards it will put its name under. Pure, apart from one signature check. */
 import { type Hex, keccak256 } from 'viem';
 import { ineligible } from '../intents/award.ts';
+import { totalOf } from '../intents/due.ts';
 import type { Award, Bid } from '../intents/market.ts';
 import { boundsOf, isEscrow, settlerOf, orderId, type Order, type SignedOrder, takenBy, type UnixSeconds } from '../intents/order.ts';
 import { chainOf, type Registry, tokenAt } from '../intents/registry.ts';
 import type { Offer, Pass } from './ports.ts';
 import { orderSignerOf, sameAddress as same, signerOf } from './sign.ts';
+
+/** Least seconds in which judges can be expected to run a job again and be heard. */
+const LEAST_VERDICT = 180;
 
 /** Why an order is none of this solver's business: unknown contracts, tokens, verifier or auctioneer, or no time left. */
 export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass | undefined {
@@ -31,8 +35,12 @@ export function unfit(registry: Registry, order: Order, now: UnixSeconds): Pass 
     }
     case 'lease':
       return same(order.message.terms.verifier, contracts.lease) ? undefined : { pass: 'an unknown verifier' };
-    case 'job':
-      return same(order.message.terms.verifier, contracts.attested) ? undefined : { pass: 'an unknown verifier' };
+    case 'job': {
+      const { verifier, auditBps, verdictSeconds } = order.message.terms;
+      if (!same(verifier, contracts.rerun)) return { pass: 'an unknown verifier' };
+      // An audited job whose judges come too late is refunded, whatever its provider did.
+      return auditBps > 0 && verdictSeconds < LEAST_VERDICT ? { pass: `the judges have ${verdictSeconds} s, too little` } : undefined;
+    }
   }
 }
 
@@ -46,8 +54,8 @@ export function outside(order: Order, { sell, buy }: Pick<Offer, 'sell' | 'buy'>
   if (sell > limit.sellAtMost) return { pass: `costs ${sell}, the limit is ${limit.sellAtMost}` };
   if (buy < limit.buyAtLeast) return { pass: `gives ${buy}, the limit is ${limit.buyAtLeast}` };
   if (sell <= 0n || buy <= 0n) return { pass: 'nothing to trade' };
-  if (order.kind !== 'lease' && order.kind !== 'job') return undefined;
-  const total = (sell * buy) / (order.kind === 'lease' ? 3_600n : 1_000_000_000n);
+  const total = totalOf(order, { sell, buy });
+  if (total === undefined || !('totalAtMost' in order.message.sell)) return undefined;
   return total > order.message.sell.totalAtMost
     ? { pass: `costs ${total} in all, the limit is ${order.message.sell.totalAtMost}` }
     : undefined;

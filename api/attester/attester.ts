@@ -36,7 +36,7 @@ export function createAttester({ registry, account, client, memory }: AttesterOp
 
   return {
     async attest({ id, originChainId, verifier, chainId, number, drops: given }) {
-      const origin = known(registry, originChainId, verifier);
+      const origin = known(registry, originChainId, 'attested', verifier);
       const destination = chainIn(registry, chainId);
       const drops = given.map(dropFrom);
       if (drops.length === 0 || drops.length > MOST_DROPS) throw new TenderError('no_records', `Between 1 and ${MOST_DROPS} records can be attested at once.`);
@@ -56,7 +56,7 @@ export function createAttester({ registry, account, client, memory }: AttesterOp
       const { order } = decodeSignedOrder(signed);
       if (order.kind !== 'job') throw new TenderError('not_a_job', 'Only jobs are run again.');
       const { verifier } = order.message.terms;
-      const origin = known(registry, order.chainId, verifier);
+      const origin = known(registry, order.chainId, 'rerun', verifier);
       const job = orderId(order);
       // The escrow is what makes judging worth anybody's while; without it, anyone could have programs run for nothing.
       if ((await evmLedger({ chain: origin }).stateOf(order)) !== 'open') throw new TenderError('not_open', 'This job has no open escrow.');
@@ -80,10 +80,10 @@ function chainIn(registry: Registry, id: number): Chain {
   return chain;
 }
 
-/** The origin, if `verifier` is its attested verifier: signatures for any other contract are not given. */
-function known(registry: Registry, originChainId: number, verifier: Address): Chain {
+/** The origin, if `verifier` is its own of that kind: signatures for any other contract are not given. */
+function known(registry: Registry, originChainId: number, kind: 'attested' | 'rerun', verifier: Address): Chain {
   const origin = chainIn(registry, originChainId);
-  if (!isAddressEqual(origin.contracts.attested, verifier)) throw new TenderError('wrong_verifier', `${verifier} is not the verifier of ${origin.name}.`, { param: 'verifier' });
+  if (!isAddressEqual(origin.contracts[kind], verifier)) throw new TenderError('wrong_verifier', `${verifier} is not the verifier of ${origin.name}.`, { param: 'verifier' });
   return origin;
 }
 

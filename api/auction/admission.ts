@@ -48,6 +48,7 @@ const WHY: Record<Ineligible, string> = {
   late: 'The bid came after the cut.',
   expired: 'The bid expires before an award could be honoured.',
   'sell-above-limit': 'The bid takes more than the user signed.',
+  'total-above-limit': 'The whole price, with the pay of a job’s judges, is above the total that the user signed.',
   'buy-below-limit': 'The bid gives less than the user signed.',
   'exact-side-differs': 'The side that the user fixed differs.',
 };

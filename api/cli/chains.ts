@@ -35,7 +35,7 @@ export async function registryOf(order: Order, nodes: ReadonlyMap<number, string
   const verifier = 'verifier' in order.message.terms ? order.message.terms.verifier : zeroAddress;
   const delivery = await deliveryOf(origin, order, verifier);
   const bondToken = await origin.readContract({ address: bonds, abi: bondsAbi, functionName: 'token' });
-  const contracts = { settlement: order.settlement, escrow: order.settlement, delivery, bonds, fairness: zeroAddress, attested: verifier, local: verifier, lease: verifier, permit2: zeroAddress };
+  const contracts = { settlement: order.settlement, escrow: order.settlement, delivery, bonds, fairness: zeroAddress, attested: verifier, local: verifier, lease: verifier, rerun: verifier, permit2: zeroAddress };
   const chainAt = async (id: number, rpc: string[], tokens: Address[], own: boolean): Promise<Chain> => ({
     name: CHAIN_NAMES[id] ?? `chain ${id}`, aliases: [], id, rpc, finality: 0, blockSeconds: 1, deployedAt: fromBlock, weth: zeroAddress, bondToken,
     contracts: own ? contracts : { ...contracts, settlement: zeroAddress, escrow: zeroAddress, bonds: zeroAddress },

@@ -1,7 +1,8 @@
 /** `tender refund`: takes back what an order left in escrow. Needs only a node of its chain and the order: no API, no permission. */
-import { leaseEvidence } from '../../contracts/client/evidence.ts';
+import { jobEvidence, leaseEvidence } from '../../contracts/client/evidence.ts';
 import { type Deal, leaseStateOf } from '../../contracts/client/deal.ts';
 import { evmLedger } from '../../contracts/client/evm.ts';
+import { type JobDue, jobDue, jobStateOf } from '../../contracts/client/job.ts';
 import type { Call, Ledger } from '../../contracts/client/ledger.ts';
 import { amountOf, timeOf } from '../../intents/amounts.ts';
 import { TenderError } from '../../intents/errors.ts';
@@ -68,8 +69,9 @@ const SAYS = {
 } as const;
 
 async function fromEscrow(ledger: Ledger, order: Order): Promise<Next> {
-  const [deal, { at }] = await Promise.all([ledger.dealOf(order), ledger.head()]);
+  const [deal, { at, number }] = await Promise.all([ledger.dealOf(order), ledger.head()]);
   if (!deal) return { state: 'closed', says: SAYS.closed };
+  if (order.kind === 'job' && at <= deal.cold.closeAfter) return endOfJob(ledger, order, deal, { at, number });
   if (order.kind === 'lease') {
     const early = endOfLease(ledger, order, deal, at);
     if (early) return early;
@@ -77,6 +79,19 @@ async function fromEscrow(ledger: Ledger, order: Order): Promise<Next> {
   const { closeAfter } = deal.cold;
   if (at > closeAfter) return { call: ledger.closeCall(deal), says: 'What was not paid comes back.' };
   return { due: closeAfter + 1, says: `The rest comes back from ${timeOf(closeAfter + 1)} on; until then it may still be delivered.` };
+}
+
+const JOB_ENDS: Record<Extract<JobDue, { act: string }>['act'], string> = {
+  noShow: 'No result came in time: everything comes back, with the provider’s bond.',
+  draw: 'The lot is drawn: it decides whether the judges run it again. Ask once more after that.',
+  settle: 'Nobody contests the result: it is paid, and the rest comes back.',
+  lapse: 'The judges were silent: what was only drawn comes back, what you challenged is paid.',
+};
+/** A job need not wait for the last deadline either. */
+function endOfJob(ledger: Ledger, order: OrderOf<'job'>, deal: Deal, head: { at: UnixSeconds; number: number }): Next {
+  const due = jobDue(order, jobStateOf(deal.state), head);
+  if ('act' in due) return { call: ledger.advanceCall(deal, jobEvidence[due.act](order)), says: JOB_ENDS[due.act] };
+  return { due: due.from, says: `The job may still be run and judged; whatever it does not cost comes back from ${timeOf(due.from)} on.` };
 }
 
 /** A lease need not wait for the last deadline: no-shows, stopped and finished leases end sooner. */

@@ -75,7 +75,7 @@ function verifierOf(order: Order, { id, contracts }: Chain): Address | undefined
     case 'lease':
       return contracts.lease;
     case 'job':
-      return contracts.attested;
+      return contracts.rerun;
   }
 }
 

@@ -1,13 +1,14 @@
 /** What the keeper owes an order at this moment, from its events and the chain's clock. Pure. */
 import { type Deal, leaseStateOf } from '../../contracts/client/deal.ts';
+import { type JobDue, jobDue, jobStateOf } from '../../contracts/client/job.ts';
 import type { Awarded } from '../../contracts/client/ledger.ts';
 import { lifeOf, type OrderEvent, TERMINAL } from '../../intents/lifecycle.ts';
 import { type Order, type SignedOrder, takenBy, type UnixSeconds } from '../../intents/order.ts';
 import { authorisationOf } from '../auction/sign.ts';
 import { auctionOf } from '../auction/state.ts';
 
-/** `head`: time of the newest block; `final`: time of the newest block that is final and indexed. */
-export type ChainTime = { head: UnixSeconds; final: UnixSeconds };
+/** `head`, `number`: time and number of the newest block; `final`: time of the newest block that is final and indexed. */
+export type ChainTime = { head: UnixSeconds; number: number; final: UnixSeconds };
 export type Duty =
   | { do: 'nothing' }
   /** The money can no longer be taken. */
@@ -19,7 +20,9 @@ export type Duty =
   /** A lease that did not start in time. */
   | { do: 'noShow' }
   /** A lease whose last window is over. */
-  | { do: 'finish' };
+  | { do: 'finish' }
+  /** A job: no result in time; the lot is to be recorded; nobody asked for judging; judges were silent. */
+  | { do: 'job'; act: Extract<JobDue, { act: string }>['act'] };
 
 const NOTHING: Duty = { do: 'nothing' };
 
@@ -27,15 +30,17 @@ const NOTHING: Duty = { do: 'nothing' };
 export const mayBeDue = (order: Order, events: readonly OrderEvent[], { head }: ChainTime): boolean => {
   const { status } = lifeOf(events);
   if (TERMINAL.has(status) || (status !== 'open' && status !== 'delivered')) return false;
-  return head > earliestPush(order);
+  return head > earliestPush(order, events);
 };
 
-function earliestPush(order: Order): UnixSeconds {
+function earliestPush(order: Order, events: readonly OrderEvent[]): UnixSeconds {
   switch (order.kind) {
     case 'openIn':
     case 'openOut':
-    case 'job':
       return order.message.terms.closeAfter;
+    case 'job':
+      // A job with a result is looked at until it ends: its lot can be drawn at once, and not for ever.
+      return events.some(({ type }) => type === 'judging') ? 0 : order.message.terms.resultBy;
     case 'lease':
       return Math.min(order.message.terms.startBy, order.message.terms.openBy);
     default:
@@ -44,8 +49,12 @@ function earliestPush(order: Order): UnixSeconds {
 }
 
 /** The duty to an open deal. */
-export function dealDuty(order: Order, deal: Deal, { head }: ChainTime): Duty {
+export function dealDuty(order: Order, deal: Deal, { head, number }: ChainTime): Duty {
   if (head > deal.cold.closeAfter) return { do: 'close' };
+  if (order.kind === 'job') {
+    const due = jobDue(order, jobStateOf(deal.state), { at: head, number });
+    return 'act' in due ? { do: 'job', act: due.act } : NOTHING;
+  }
   if (order.kind !== 'lease') return NOTHING;
   const { terms, buy } = order.message;
   const { startedAt, stoppedAt } = leaseStateOf(deal.state);

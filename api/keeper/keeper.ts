@@ -1,6 +1,6 @@
 /** The keeper's reign: indexes every chain into the store, and pushes what is due, for as long as it leads. */
 import type { Hex, LocalAccount } from 'viem';
-import { leaseEvidence } from '../../contracts/client/evidence.ts';
+import { jobEvidence, leaseEvidence } from '../../contracts/client/evidence.ts';
 import { evmLedger } from '../../contracts/client/evm.ts';
 import { follow } from '../../contracts/client/indexer.ts';
 import type { Call, Ledger } from '../../contracts/client/ledger.ts';
@@ -97,7 +97,7 @@ async function push(store: Store, posts: ReadonlyMap<number, Post>, fence: Leade
 async function timeOf(store: Store, ledger: Ledger): Promise<ChainTime> {
   const [head, finalised, cursor] = await Promise.all([ledger.head(), ledger.finalised(), store.events.cursorOf(ledger.chain.id)]);
   const indexed = cursor?.blocks.at(-1)?.number ?? -1;
-  return { head: head.at, final: indexed >= finalised.number ? finalised.at : 0 };
+  return { head: head.at, number: head.number, final: indexed >= finalised.number ? finalised.at : 0 };
 }
 
 async function tend(
@@ -122,6 +122,7 @@ async function tend(
   if (!deal) return;
   const duty = dealDuty(order, deal, time);
   if (duty.do === 'close') await attempt(sender, `close:${id}`, ledger.closeCall(deal), log);
+  if (duty.do === 'job') await attempt(sender, `${duty.act}:${id}`, ledger.advanceCall(deal, jobEvidence[duty.act](order as OrderOf<'job'>)), log);
   if (duty.do === 'noShow') await attempt(sender, `no-show:${id}`, ledger.advanceCall(deal, leaseEvidence.noShow(order as OrderOf<'lease'>)), log);
   if (duty.do === 'finish') await attempt(sender, `finish:${id}`, ledger.advanceCall(deal, leaseEvidence.finish(order as OrderOf<'lease'>)), log);
 }

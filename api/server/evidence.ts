@@ -3,8 +3,9 @@
  * here only so that no solver pays gas for a bad one.
  */
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress, toHex } from 'viem';
-import { attestedEvidence, deliveriesRoot, recordKey, type SignatureAt, verdictEvidence } from '../../contracts/client/evidence.ts';
+import { attestedEvidence, deliveriesRoot, jobEvidence, recordKey, type SignatureAt } from '../../contracts/client/evidence.ts';
 import type { Drop, Ledger } from '../../contracts/client/ledger.ts';
+import { jobStateOf } from '../../contracts/client/job.ts';
 import { pause } from '../../contracts/client/rpc.ts';
 import type { Log } from '../auction/auction.ts';
 import { TenderError } from '../../intents/errors.ts';
@@ -146,10 +147,14 @@ export function createEvidence(options: EvidenceOptions): Evidence {
       });
       const verdict = votes[0]!.value;
       if (verdict.result !== result || verdict.fuel !== fuel) {
-        throw new TenderError('other_result', `The attesters got ${verdict.result} with ${verdict.fuel} fuel.`, { hint: 'Run the job again on another machine.' });
+        // What they got is not told: a provider could sell it without having run anything.
+        throw new TenderError('other_result', 'The judges got another result or other fuel.', { hint: 'Run the job again on another machine.' });
       }
       await note(id, order.chainId, votes.length, `attested:${result}:${fuel}`);
-      return { evidence: verdictEvidence(order, { result, fuel, set: registry.attesters, signatures: votes.map(({ index, signature }) => ({ index, signature })) }), signers: votes.length };
+      const verdicts = { result, fuel, set: registry.attesters, signatures: votes.map(({ index, signature }) => ({ index, signature })) };
+      const deal = await ledgerOf(order.chainId)?.dealOf(order);
+      const claimed = deal !== undefined && jobStateOf(deal.state).phase !== 'open';
+      return { evidence: jobEvidence[claimed ? 'judge' : 'proven'](order, verdicts), signers: votes.length };
     },
   };
 }

@@ -150,6 +150,7 @@ function leaseCard(order: OrderOf<'lease'>, { intent, quotes, now }: Quoted, reg
 function jobCard(order: OrderOf<'job'>, { intent, quotes, now }: Quoted, registry: Registry): Card {
   const { sell, buy, terms } = order.message;
   const pay = (amount: bigint) => amountOf(registry, order.chainId, sell.token, amount);
+  const bond = (amount: bigint) => amountOf(registry, order.chainId, chainOf(registry, order.chainId)?.bondToken, amount);
   const input = intent.kind === 'job' ? intent.input : '';
   return {
     sell: {
@@ -175,12 +176,13 @@ function jobCard(order: OrderOf<'job'>, { intent, quotes, now }: Quoted, registr
       },
       { label: 'Memory', value: `${buy.memoryMiB} MiB`, byDefault: true },
       deadlineRow('Result by', terms.resultBy, now, isDefault(intent, 'deadline')),
-      { label: 'Who checks', value: `${registry.attesters.k} of ${registry.attesters.signers.length} attesters`, note: 'They run it again and sign its result and fuel.' },
-      { label: 'If it fails', value: `Back after ${clock(terms.closeAfter)}`, note: 'Without a confirmed result nothing is paid.' },
+      { label: 'Who checks', value: `${registry.attesters.k} of ${registry.attesters.signers.length} attesters`, note: `They run it again and sign its result and fuel, for at most ${pay(sell.auditBudget)} of the total.` },
+      { label: 'If it fails', value: `Back after ${clock(terms.resultBy + terms.verdictSeconds)}`, note: 'Without a confirmed result nothing is paid.' },
+      ...(terms.bondAtLeast > 0n ? [{ label: 'If it is wrong', value: 'Everything comes back', note: `And the provider’s bond pays you at least ${bond(terms.bondAtLeast)}.` }] : []),
       quotesRow(quotes, 'a result in time'),
       ...priceRows(intent, now),
     ],
-    loss: 'Largest loss: nothing. Without a confirmed result your money comes back.',
+    loss: 'Largest loss: nothing. Without a confirmed result your money comes back; for a wrong one the bond pays you.',
     takenBy: terms.openBy,
   };
 }

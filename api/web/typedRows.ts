@@ -43,6 +43,12 @@ function boughtAmount({ message, chainId }: Order, registry: Registry, amount: b
   return amountOf(registry, 'chainId' in message.buy ? message.buy.chainId : chainId, message.buy.token, amount);
 }
 
+const JUDGES: Record<string, string> = {
+  attested: 'judged by the attesters',
+  lease: 'judged by acknowledged seconds',
+  rerun: 'judged by running it again',
+};
+
 /** Who or what an address is, if this network knows it. */
 function nameOf(address: `0x${string}`, { message, chainId }: Order, registry: Registry): string | undefined {
   const is = (other: string) => other.toLowerCase() === address.toLowerCase();
@@ -51,7 +57,7 @@ function nameOf(address: `0x${string}`, { message, chainId }: Order, registry: R
   if (is(NATIVE)) return 'the chain’s own coin';
   const contracts = chainOf(registry, chainId)?.contracts;
   const contract = contracts && Object.entries(contracts).find(([, known]) => is(known))?.[0];
-  if (contract) return contract === 'attested' ? 'judged by the attesters' : contract === 'lease' ? 'judged by acknowledged seconds' : `the network’s ${contract} contract`;
+  if (contract) return JUDGES[contract] ?? `the network’s ${contract} contract`;
   const token = registry.chains.map((chain) => tokenAt(chain, address)).find(Boolean);
   if (token) return token.symbol;
   return 'meterKey' in message.terms && is(message.terms.meterKey) ? 'this page’s key for the lease' : undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Hex } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 
-export type ContractName = 'Settlement' | 'Escrow' | 'Delivery' | 'Bonds' | 'Fairness' | 'Attested' | 'Local' | 'Lease' | 'StorageProof' | 'LocalHashes' | 'AttestedHashes' | 'Resolver';
+export type ContractName = 'Settlement' | 'Escrow' | 'Delivery' | 'Bonds' | 'Fairness' | 'Attested' | 'Local' | 'Lease' | 'StorageProof' | 'LocalHashes' | 'AttestedHashes' | 'Resolver' | 'Rerun';
 
 /** Creation bytecode, without constructor arguments. Throws TenderError `not-built`. */
 export function creationCode(name: ContractName): Hex {

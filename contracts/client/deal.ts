@@ -1,11 +1,16 @@
 /** An order under escrow: the state that its one storage slot commits to, rebuilt from the signed order and the logs. */
 import { type AbiParameter, type Address, concat, encodeAbiParameters, type Hex, keccak256, numberToHex, stringToHex } from 'viem';
-import { KIND, type OrderOf, type UnixSeconds } from '../../intents/order.ts';
+import { feeBudgetOf } from '../../intents/due.ts';
+import type { OrderOf, UnixSeconds } from '../../intents/order.ts';
 import { escrowAbi } from './abi.ts';
 import { jobHash, machineHash } from './structs.ts';
 
 /** The part of a deal that only `advance` and `close` need; the slot holds its hash. `bond` in the bond token. */
-export type Cold = { user: Address; maxUnits: bigint; closeAfter: UnixSeconds; auctioneer: Address; bond: bigint; kind: number };
+export type Cold = {
+  user: Address; maxUnits: bigint; closeAfter: UnixSeconds; auctioneer: Address; bond: bigint;
+  /** Deposited beside the price, for a job's judges; what they do not get comes back. */
+  feeBudget: bigint;
+};
 /**
  * The contract's `Deal`, with the preimage of its `cold` and its name. Paid in total: floor(num × delivered / den).
  * `delivered` and `cold.maxUnits` count units (tokens, seconds, fuel); `state` is the verifier's own word.
@@ -45,8 +50,11 @@ export const leaseTermsOf = (order: OrderOf<'lease'>) => {
   const { startBy, ackSeconds, windowSeconds, meterKey } = terms;
   return { startBy, ackSeconds, windowSeconds, secondsAtMost: buy.secondsAtMost, meterKey, machine: machineHash(order) };
 };
-/** What `Attested` judges a job by, as signed. */
-export const jobTermsOf = (order: OrderOf<'job'>) => ({ resultBy: order.message.terms.resultBy, fuelAtMost: order.message.buy.fuelAtMost, job: jobHash(order) });
+/** What `Rerun` judges by, as signed. */
+export const jobTermsOf = (order: OrderOf<'job'>) => {
+  const { resultBy, challengeSeconds, verdictSeconds, auditBps } = order.message.terms;
+  return { resultBy, challengeSeconds, verdictSeconds, auditBps, job: jobHash(order) };
+};
 
 const tuple = (text: string): AbiParameter => ({
   type: 'tuple',
@@ -56,7 +64,7 @@ const tuple = (text: string): AbiParameter => ({
   }),
 });
 export const LEASE_TERMS_ABI = tuple('uint40 startBy,uint32 ackSeconds,uint32 windowSeconds,uint32 secondsAtMost,address meterKey,bytes32 machine');
-export const JOB_TERMS_ABI = tuple('uint40 resultBy,uint64 fuelAtMost,bytes32 job');
+export const JOB_TERMS_ABI = tuple('uint40 resultBy,uint32 challengeSeconds,uint32 verdictSeconds,uint16 auditBps,bytes32 job');
 const [COLD_ABI] = escrowAbi.find((entry) => entry.type === 'function' && entry.name === 'coldOf')!.inputs as unknown as [AbiParameter];
 
 /** Where a token deal must arrive, and until when by the destination's time. */
@@ -76,6 +84,10 @@ function whereOf(order: EscrowOrder): Hex {
 
 /** The last second before the refund opens to anyone. */
 export function closeAfterOf(order: EscrowOrder): UnixSeconds {
+  if (order.kind === 'job') {
+    const { resultBy, challengeSeconds, verdictSeconds } = order.message.terms;
+    return resultBy + challengeSeconds + verdictSeconds + DAY;
+  }
   if (order.kind !== 'lease') return order.message.terms.closeAfter;
   const { terms, buy } = order.message;
   return terms.startBy + buy.secondsAtMost + 3 * terms.windowSeconds + DAY;
@@ -90,7 +102,7 @@ export const openingOf = ({ order, solver, price, terms }: { order: Hex; solver:
 export function openedDeal(order: EscrowOrder, { dealId, solver, num, den, maxUnits, bond }: Opening): Deal {
   const { user, sell, terms } = order.message;
   const chain = order.kind === 'lease' || order.kind === 'job' ? 0n : order.message.buy.chainId;
-  const cold = { user, maxUnits, closeAfter: closeAfterOf(order), auctioneer: terms.auctioneer, bond, kind: KIND[order.kind] };
+  const cold = { user, maxUnits, closeAfter: closeAfterOf(order), auctioneer: terms.auctioneer, bond, feeBudget: feeBudgetOf(order) };
   const { token: sellToken } = sell;
   return { id: dealId, sellToken, solver, verifier: terms.verifier, chain, num, den, released: 0n, delivered: 0n, state: 0n, where: whereOf(order), cold };
 }
@@ -117,7 +129,7 @@ export function commitmentOf(deal: Deal): Hex {
 /** The struct that the contract takes. */
 export const dealStruct = ({ id: _, cold, ...deal }: Deal) => ({ ...deal, cold: coldHash(cold) });
 
-/** What the user put in: floor(num × maxUnits / den) at open. */
+/** What the user put in for the price: floor(num × maxUnits / den) at open. */
 export const depositedOf = ({ num, den, maxUnits }: Pick<Opening, 'num' | 'den' | 'maxUnits'>): bigint => (num * maxUnits) / den;
 
 /** `startedAt` and `stoppedAt` of a lease's state word; 0: not yet. */

@@ -10,13 +10,11 @@ import { clientOf, type Rpc } from './rpc.ts';
 import { feesNow } from './transaction.ts';
 
 export type DeployConfig = {
+  /** They attest deliveries and judge jobs. */
   attesters: readonly Address[];
   /** Attesters that must sign. */
   k: number;
-  /**
-   * Chain id → seconds between `deliverBy` and `closeAfter`: finality of that chain, attestation, a claim, clock drift. This
-   * chain's own entry is the least time between a job's `resultBy` and `closeAfter`.
-   */
+  /** Chain id → seconds between `deliverBy` and `closeAfter`: finality of that chain, attestation, a claim, clock drift. */
   gaps: Readonly<Record<number, number>>;
   /** The same where the destination is this chain itself and Delivery is read directly, seconds. */
   localGap: number;
@@ -70,10 +68,11 @@ export async function deployTender({ rpc, deployer, config }: DeployOptions): Pr
     create('Attested', ['address', 'address[]', 'uint8', 'uint256[]', 'uint40[]'], [delivery, config.attesters, config.k, chains, Object.values(config.gaps)]),
     create('Local', ['address', 'uint40'], [delivery, config.localGap]),
     create('Lease', ['address'], [escrow]),
+    create('Rerun', ['address[]', 'uint8'], [config.attesters, config.k]),
   );
   await sendAll(client, deployer, first, steps);
-  const [attested, local, lease] = [at(steps.length - 3), at(steps.length - 2), at(steps.length - 1)];
-  return { settlement, escrow, delivery, bonds, fairness, attested, local, lease, permit2: config.permit2 ?? PERMIT2 };
+  const [attested, local, lease, rerun] = [at(steps.length - 4), at(steps.length - 3), at(steps.length - 2), at(steps.length - 1)];
+  return { settlement, escrow, delivery, bonds, fairness, attested, local, lease, rerun, permit2: config.permit2 ?? PERMIT2 };
 }
 
 export type StorageProofConfig = {

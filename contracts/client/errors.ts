@@ -2,6 +2,7 @@
 import { BaseError, decodeErrorResult, type Hex, parseAbi } from 'viem';
 import type { ErrorValue } from '../../intents/errors.ts';
 import { errorsAbi } from './abi.ts';
+import { JOB_PHASES } from './job.ts';
 import { shortReason } from './rpc.ts';
 
 /** Errors of common tokens: they show when a token is called directly (`approve`, local tokens). */
@@ -42,6 +43,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   BadNode: explain(([index]) => `Node ${index} of the proof is missing or another’s.`, 'Fetch the proof again, for the block of the header.'),
   BadOption: explain(([member]) => `Option ${member} of the order is out of its range, or contradicts another.`, 'Sign a new order with valid options.'),
   BadRecipient: explain(([to]) => `${to} cannot receive.`, 'Name a recipient that is neither zero, nor the token, nor a contract of Tender.'),
+  AuditTooHigh: explain(([most]) => `At most ${most} of 10,000 jobs can be audited.`, 'Sign an order with a lower auditBps.'),
   BadRlp: explain(([at]) => `The header or a node of the proof is malformed at byte ${at}.`, 'Fetch it again from another endpoint.'),
   BadSet: explain('The set of attesters is not valid.', 'Give 1 to 32 different signers, and k between 1 and their number.'),
   BadSignature: explain(([account]) => `${account} did not sign this.`, 'Check the key, the chain id and the contract that were signed for.'),
@@ -70,13 +72,18 @@ const EXPLAINED: Record<ContractError, Explain> = {
   NonceUsed: explain(([nonce]) => `Nonce ${nonce} of this user is spent: the order was filled or cancelled.`, 'Sign a new order with another nonce.'),
   NotAccepted: explain('The solver did not accept this award.', 'Only an accepted award binds a solver.'),
   NotAwarded: explain(([solver]) => `The award is for ${solver}, which neither calls nor has accepted.`, 'Show its signed acceptance, or let it call.'),
+  MustBeAudited: explain('The lot demands that this job is judged.', 'Record the draw, then show the judges’ verdicts.'),
   NotBetter: explain('The bid is not better than the award.', 'Only a strictly better price, for as much, can be challenged with.'),
   NotDeclined: explain('The reply is an acceptance.', 'Show the refusal, or that the offer ran out.'),
-  NotMine: explain(([kind]) => `This verifier does not judge deals of kind ${kind}.`, 'The order named the wrong verifier; it is refunded after closeAfter.'),
+  NotDrawnYet: explain(([number]) => `The lot is drawn by block ${number}.`, 'Wait until the block after it.'),
+  NotFullyAudited: explain(([bps]) => `Only ${bps} of 10,000 such jobs are judged without being asked for.`, 'Show the result first.'),
+  NotMine: explain('This verifier judges no leases and no jobs.', 'The order named the wrong verifier; it is refunded after closeAfter.'),
   NotMissed: explain('The order was filled, opened or cancelled: nobody missed it.', 'There is nothing to slash.'),
   NotStarted: explain('The lease has not started.', 'The provider starts it; without a start by startBy everything is refunded.'),
   NotTheBid: explain('The chain does not end with an award to the challenged bid.', 'Hand in the awards back to the one that offered it.'),
   NotTheSet: explain('The evidence is not signed by exactly k of the verifier’s attesters.', 'Collect their signatures again, for the set that counts now.'),
+  NotTokens: explain('Leases and jobs are advanced, not claimed.', 'Use advance.'),
+  NotWork: explain('A deal about tokens is claimed, not advanced.', 'Use claim.'),
   NotYet: explain(([limit]) => `This is possible only after ${time(limit)}.`, 'Wait, then send it again.'),
   NothingNew: explain(([delivered]) => `The evidence shows no more than the ${delivered} that are settled.`, 'Deliver more, or fetch newer evidence.'),
   OfferCutShort: explain(([until]) => `The offer stood until ${time(until)}, and the next award began before.`, 'Show the signed refusal of its solver.'),
@@ -99,7 +106,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   TooFewSeconds: explain(([above]) => `Everything up to second ${above} is settled already.`, 'Show a voucher for more.'),
   TooLate: explain(([at]) => `The bid came at ${time(at)}, after the award was cut.`, 'Only bids that were in the auction can be challenged with.'),
   TooManySeconds: explain(([most]) => `Only ${most} seconds can have been served so far.`, 'Sign no second before it has passed.'),
-  TooMuchFuel: explain(([most]) => `The order pays for ${most} fuel at most.`, 'A verdict above the ceiling is worth nothing.'),
+  TooMuchFuel: explain(([most]) => `The order pays for ${most} fuel at most.`, 'A result above the ceiling is worth nothing.'),
   TooShort: explain(([least]) => `This deployment must wait at least ${least} s there.`, 'Deploy with a longer time.'),
   TotalTooHigh: explain(([total]) => `The whole price of ${total} is above the signed ceiling.`, 'Bid less, or sign a higher total.'),
   TransferFailed: explain(([token]) => `The token ${token} refused the transfer.`, 'Check balance and allowance of whoever pays it.'),
@@ -115,6 +122,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   WrongDeal: explain(([stored]) => `The deal is in another state (its slot holds ${stored}).`, 'Read the deal again: someone was quicker.'),
   WrongHash: explain(([actual]) => `The block’s hash is ${actual}.`, 'Use the header of this chain’s own block.'),
   WrongMember: explain(([index]) => `Member ${index} is not what the order inside says.`, 'Encode the old struct from the order.'),
+  WrongPhase: explain(([phase]) => `The job is ${JOB_PHASES[Number(phase)] ?? 'elsewhere'}: this fits another phase.`, 'Read the deal again, and use the act that fits.'),
   WrongPlace: explain('The place is not the one that was signed.', 'Take token, recipient and deliverBy from the signed order.'),
   WrongReceipt: explain(([bid]) => `The receipt is for bid ${bid}.`, 'Use the receipt of this bid.'),
   WrongState: explain('The challenge is not open, or was made before.', 'Each bid challenges each award once.'),

@@ -89,14 +89,6 @@ export function attestedEvidence({ leaves, index, ...attestation }: Attestation 
   return concat([numberToHex(leaves[index]!.word, { size: 32 }), attestedMany(attestation, proof)]);
 }
 
-/** Evidence for `advance` of a job: k equal verdicts. Pays for `fuel`, refunds the rest, closes. */
-export function verdictEvidence(
-  order: OrderOf<'job'>, { result, fuel, set, signatures }: { result: Hex; fuel: bigint; set: AttesterSet; signatures: readonly SignatureAt[] },
-): Hex {
-  const head = encodeAbiParameters([JOB_TERMS_ABI, ...types('bytes32', 'uint64')], [jobTermsOf(order), result, fuel]);
-  return concat([head, attesterQuorum(set, signatures)]);
-}
-
 /* LOCAL */
 
 /** Evidence for `claim` where the destination is the origin: the record itself is read. */
@@ -134,6 +126,37 @@ export const leaseEvidence = {
   noShow: (order: OrderOf<'lease'>) => lease('noShow', order),
   /** By anyone after end or stop plus `windowSeconds`: refunds what was not acknowledged. */
   finish: (order: OrderOf<'lease'>) => lease('finish', order),
+};
+
+/* RERUN */
+
+const JOB_ACT = { result: 0, proven: 1, draw: 2, challenge: 3, settle: 4, judge: 5, lapse: 6, noShow: 7 } as const;
+const job = (act: keyof typeof JOB_ACT, order: OrderOf<'job'>): Hex => encodeAbiParameters([...types('uint8'), JOB_TERMS_ABI], [JOB_ACT[act], jobTermsOf(order)]);
+
+/** What k judges signed about a job: `Verdict(job, result, fuel)` in the verifier's domain. */
+export type Verdicts = { result: Hex; fuel: bigint; set: AttesterSet; signatures: readonly SignatureAt[] };
+const claimOf = ({ result, fuel }: { result: Hex; fuel: bigint }): Hex => encodeAbiParameters(types('bytes32', 'uint64'), [result, fuel]);
+const verdict = (act: 'proven' | 'judge', order: OrderOf<'job'>, verdicts: Verdicts): Hex =>
+  concat([job(act, order), claimOf(verdicts), attesterQuorum(verdicts.set, verdicts.signatures)]);
+
+/** Evidence for `advance` of a job. Who may bring which, and when, is the verifier's rule. */
+export const jobEvidence = {
+  /** By the provider, until `resultBy`: it claims this result. */
+  result: (order: OrderOf<'job'>, claim: { result: Hex; fuel: bigint }) => concat([job('result', order), claimOf(claim)]),
+  /** By the provider of a job with a full audit, until `resultBy`: result and verdicts at once. Pays. */
+  proven: (order: OrderOf<'job'>, verdicts: Verdicts) => verdict('proven', order, verdicts),
+  /** By anyone, three blocks after a claim: records whether the lot demands judging. */
+  draw: (order: OrderOf<'job'>) => job('draw', order),
+  /** By the user, within `challengeSeconds` of the claim: demands judging. */
+  challenge: (order: OrderOf<'job'>) => job('challenge', order),
+  /** By anyone, after the window of a job that nobody judges. Pays. */
+  settle: (order: OrderOf<'job'>) => job('settle', order),
+  /** By anyone, within `verdictSeconds`: pays if the claim stands, else refunds all and takes the bond. */
+  judge: (order: OrderOf<'job'>, verdicts: Verdicts) => verdict('judge', order, verdicts),
+  /** By anyone, after `verdictSeconds` without verdicts: refunds an audited job, pays a challenged one. */
+  lapse: (order: OrderOf<'job'>) => job('lapse', order),
+  /** By anyone after `resultBy` of a job without a result: refund and penalty. */
+  noShow: (order: OrderOf<'job'>) => job('noShow', order),
 };
 
 /** A signature as its EIP-2098 pair; zeros if there is none. */

@@ -14,6 +14,8 @@ import { clientOf, type Rpc, rpcFailed } from './rpc.ts';
 
 const DEAL_STATES = ['fresh', 'open', 'closed', 'cancelled'] as const;
 const DEAL_TRIES = 3;
+/** What a lease's price is per. */
+const LEASE_UNIT = 3_600n;
 const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase();
 
 /**
@@ -83,7 +85,8 @@ export function evmLedger({ chain, rpc = chain.rpc }: { chain: Chain; rpc?: Rpc 
     const openings = closed.length === 0 ? [] : await client.getContractEvents({
       ...onEscrow, eventName: 'Opened', args: { order: closed }, fromBlock: first, toBlock: BigInt(to), strict: true,
     });
-    return factsOf(chain, logs, new Map(openings.map(({ args }) => [args.order, depositedOf(openingOf(args))])));
+    const leases = openings.map(({ args }) => openingOf(args)).filter(({ den }) => den === LEASE_UNIT);
+    return factsOf(chain, logs, new Map(leases.map((opening) => [opening.dealId, depositedOf(opening)])));
   }
 
   async function simulate(call: Parameters<Ledger['simulate']>[0], from: Address, number?: number): Promise<Simulation> {

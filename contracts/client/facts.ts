@@ -4,11 +4,12 @@ import type { Mined } from '../../intents/lifecycle.ts';
 import type { Chain } from '../../intents/registry.ts';
 import { bondsAbi, deliveryAbi, escrowAbi, settlementAbi } from './abi.ts';
 import { amountsIn, depositedOf, leaseStateOf, openingOf } from './deal.ts';
+import { isJobState, jobStateOf } from './job.ts';
 import type { ChainFact } from './ledger.ts';
 
 type MinedLog = Log<bigint, number, false>;
 type Parsed<A extends Abi> = ParseEventLogsReturnType<A, undefined, true>[number];
-/** Deposits of deals, by deal id: `Closed` does not repeat them. */
+/** Deposits of leases, by deal id: they alone may have had refunds before `Closed`, which does not repeat them. */
 export type Deposits = ReadonlyMap<Hex, bigint>;
 
 const minedOf = (chain: Chain, log: Pick<MinedLog, 'transactionHash' | 'blockNumber' | 'blockHash' | 'logIndex'>): Mined => ({
@@ -54,6 +55,10 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
     }
     case 'Advanced': {
       const { dealId, progress, state } = log.args;
+      if (isJobState(state)) {
+        const { phase, fuel } = jobStateOf(state);
+        return { order: dealId, fact: { type: 'judging', tx, phase, fuel } };
+      }
       const [released, amount] = amountsIn(progress);
       const { startedAt, stoppedAt } = leaseStateOf(state);
       const started = startedAt !== 0 && stoppedAt === 0 && amount === 0n;
@@ -66,6 +71,8 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
       const refunded = deposited === undefined ? amountsIn(rest)[0] : deposited - released;
       return { order: dealId, fact: { type: 'closed', tx, released, refunded, delivered: amount } };
     }
+    case 'FeesPaid':
+      return { order: log.args.dealId, fact: { type: 'fees', tx, amount: log.args.each * BigInt(log.args.payees.length) } };
     case 'Cancelled':
       return { order: log.args.order, fact: { type: 'cancelled', tx } };
     default:

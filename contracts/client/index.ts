@@ -4,11 +4,12 @@ export { fillManyCall, type Line, type Packed, packLines, type SignedAwards } fr
 export { closeAfterOf, type Cold, commitmentOf, type Deal, dealStruct, leaseStateOf } from './deal.ts';
 export { codeOf, type ContractError, explainRevert } from './errors.ts';
 export {
-  type Acknowledged, attestedEvidence, deliveriesProof, deliveriesRoot, type Leaf, leaseEvidence, localEvidence, recordKey, recordSlot, type SignatureAt, verdictEvidence,
+  type Acknowledged, attestedEvidence, deliveriesProof, deliveriesRoot, jobEvidence, type Leaf, leaseEvidence, localEvidence, recordKey, recordSlot, type SignatureAt, type Verdicts,
 } from './evidence.ts';
 export { evmLedger } from './evm.ts';
 export { batchProof, challengeId, fairnessCallsOf, type ProvenAward, type SignedBatch, stakeOf } from './fairness.ts';
 export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type KeyedFact } from './indexer.ts';
+export { type JobDue, jobDue, type JobState, jobStateOf } from './job.ts';
 export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
 export { type Amounts, checkPlan, inventoryPlan, limitsOf, nettedPlan, type Party, type Plan, type Step } from './plan.ts';

@@ -53,6 +53,7 @@ export function jobStruct({ message: { sentence, user, sell, buy, terms, nonce }
     sellToken: sell.token,
     perBillionFuelAtMost: sell.perBillionFuelAtMost,
     totalAtMost: sell.totalAtMost,
+    auditBudget: sell.auditBudget,
     runtime: hashOf(buy.runtime),
     command: hashOf(buy.command),
     ...terms,

@@ -1,6 +1,6 @@
 /** A rental or a job in the world: what is paid in, the ceilings, the resources, the times. */
 import { type Hex, sha256, stringToBytes } from 'viem';
-import { compose } from '../compose.ts';
+import { auditBudgetOf, compose, totalFor } from '../compose.ts';
 import type { BudgetSaid, ComputeSaid, Draft, Intent, JobIntent, JobSaid, Leg, LeaseIntent, PriceSaid, Rate } from '../intent.ts';
 import { secondsOf } from '../parse/grammar/times.ts';
 import { chainOf } from '../registry.ts';
@@ -33,7 +33,8 @@ async function payLeg(draft: Draft, said: ComputeSaid | JobSaid, world: World): 
 
 /**
  * Ceilings of the rate (per `unit` of the counted thing) and of the whole, from a budget, a price, both, or a quote.
- * The rate never lets `floor(rate × units / unit)` pass the total.
+ * The rate never lets `floor(rate × units / unit)` pass the total less what of it is set aside: `aside` of a total, and the
+ * least total that leaves `price`.
  */
 async function ceiling(
   world: World,
@@ -42,6 +43,7 @@ async function ceiling(
   units: bigint,
   unit: bigint,
   ask: () => Promise<bigint | undefined>,
+  { aside, totalOf } = { aside: (_: bigint) => 0n, totalOf: (price: bigint) => price },
 ): Promise<Ceiling | Stop> {
   const rates = money.rates ?? [];
   let rate = money.price;
@@ -51,7 +53,7 @@ async function ceiling(
     if (isStop(most)) return most;
     total = most.amount;
     rates.push(...most.rates);
-    const fromTotal = (total * unit) / units;
+    const fromTotal = ((total - aside(total)) * unit) / units;
     rate = rate === undefined || fromTotal < rate ? fromTotal : rate;
   }
   const source = rate === undefined ? 'default' : 'said';
@@ -65,7 +67,7 @@ async function ceiling(
       );
     rate = (quoted * (10_000n + MARGIN_BPS) + 9_999n) / 10_000n;
   }
-  total ??= (rate * units + unit - 1n) / unit;
+  total ??= totalOf((rate * units + unit - 1n) / unit);
   if (rate <= 0n || total <= 0n)
     return refuse('invalid_amount', 'That is too little to pay for anything.', 'Say a larger budget.', 'budget');
   const balance = await world.balanceOf(leg.chainId, leg.token);
@@ -221,6 +223,7 @@ export async function groundJob(draft: Draft, said: JobSaid, world: World): Prom
     fuelAtMost,
     BILLION,
     async () => (await ordered(world, base))?.sell,
+    { aside: auditBudgetOf, totalOf: totalFor },
   );
   if (isStop(most)) return most;
   return {

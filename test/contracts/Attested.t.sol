@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
+import {IAttesters} from "../../contracts/src/interfaces/IAttesters.sol";
 import {Deployer} from "./Deployer.sol";
 
 /// @dev k of n: quorum, Merkle trees, domains, rotation. And Local.
@@ -21,7 +22,7 @@ contract AttestedTest is Base {
     }
 
     function _notTheSet() private returns (bytes memory) {
-        return abi.encodeWithSelector(IAttested.NotTheSet.selector, attested.set());
+        return abi.encodeWithSelector(IAttesters.NotTheSet.selector, attested.set());
     }
 
     function _refused(bytes memory evidence) private {
@@ -37,7 +38,7 @@ contract AttestedTest is Base {
 
     function _refusedSet(Deployer deployer, address[] memory signers, uint8 k, uint256 chains, uint256 gaps) private {
         bytes memory args = abi.encode(delivery, signers, k, new uint256[](chains), new uint40[](gaps));
-        vm.expectRevert(abi.encodeWithSelector(IAttested.BadSet.selector));
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.BadSet.selector));
         deployer.deploy("Attested.sol:Attested", args);
     }
 
@@ -146,7 +147,7 @@ contract AttestedTest is Base {
         (proof[0], proof[1], proof[2]) = (key, key, key);
         bytes memory evidence = abi.encodePacked(uint256(key), uint64(1), uint40(1), uint8(3), proof, uint8(1), uint32(1), uint256(7), uint256(0));
         bytes32 set = single.set();
-        _fails(IAttested.NotTheSet.selector, set);
+        _fails(IAttesters.NotTheSet.selector, set);
         single.record(FAR, key, evidence);
     }
 
@@ -164,7 +165,7 @@ contract AttestedTest is Base {
         bytes32 hash = _hashDeliveries(bytes32(FAR), address(delivery), 1, 2, _leaf(key, word));
         bytes memory quorum = _quorum(address(any), hash, who, n, uint8(k));
         bytes memory evidence = abi.encodePacked(word, uint64(1), uint40(2), uint8(0), quorum);
-        if (count != k) _fails(IAttested.NotTheSet.selector, any.set());
+        if (count != k) _fails(IAttesters.NotTheSet.selector, any.set());
         (uint256 said, uint40 asOf) = any.record(FAR, key, evidence);
         if (count != k) return;
         _equal(said, word, "word");
@@ -346,7 +347,7 @@ contract AttestedTest is Base {
         address[] memory signers = _newSet();
         bytes memory quorum = _quorum(_hashRotate(signers, 3, 1), 6);
         vm.expectEmit(address(attested));
-        emit IAttested.SetAnnounced(1, signers, 3, NOW + 8 days);
+        emit IAttesters.SetAnnounced(1, signers, 3, NOW + 8 days);
         vm.prank(stranger);
         attested.rotate(signers, 3, quorum);
         (bytes32 set, uint40 effectiveAt) = attested.next();
@@ -361,7 +362,7 @@ contract AttestedTest is Base {
         // Nobody has activated it yet: the old set still counts.
         attested.record(FAR, KEY, _evidence(KEY, 9, 3));
         vm.expectEmit(address(attested));
-        emit IAttested.SetActivated(1, set);
+        emit IAttesters.SetActivated(1, set);
         vm.prank(stranger);
         attested.activate();
         vm.assertEq(attested.set(), set, "counts");
@@ -384,16 +385,16 @@ contract AttestedTest is Base {
     }
 
     function test_one_rotation_at_a_time_and_none_out_of_nothing() public {
-        _fails(IAttested.NoRotation.selector);
+        _fails(IAttesters.NoRotation.selector);
         attested.activate();
         address[] memory signers = _newSet();
         _rotate(signers, 3, 1, 3);
         bytes memory quorum = _quorum(_hashRotate(signers, 2, 1), 3);
-        _fails(IAttested.RotationPending.selector, NOW + 8 days);
+        _fails(IAttesters.RotationPending.selector, NOW + 8 days);
         attested.rotate(signers, 2, quorum);
         vm.warp(NOW + 8 days + 1);
         attested.activate();
-        _fails(IAttested.NoRotation.selector);
+        _fails(IAttesters.NoRotation.selector);
         attested.activate();
     }
 
@@ -437,7 +438,7 @@ contract AttestedTest is Base {
 
     function test_rotation_to_a_set_that_makes_no_sense() public {
         address[] memory signers = _signers(2);
-        bytes memory bad = abi.encodeWithSelector(IAttested.BadSet.selector);
+        bytes memory bad = abi.encodeWithSelector(IAttesters.BadSet.selector);
         vm.expectRevert(bad);
         attested.rotate(signers, 0, "");
         vm.expectRevert(bad);

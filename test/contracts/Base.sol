@@ -8,6 +8,7 @@ import {Drop, IDelivery} from "../../contracts/src/interfaces/IDelivery.sol";
 import {IFairness, OrderRef, ReceiptedBid, SignedAward} from "../../contracts/src/interfaces/IFairness.sol";
 import {IErrors} from "../../contracts/src/interfaces/IErrors.sol";
 import {ILease} from "../../contracts/src/interfaces/ILease.sol";
+import {IRerun} from "../../contracts/src/interfaces/IRerun.sol";
 import {IEscrow} from "../../contracts/src/interfaces/IEscrow.sol";
 import {ISettlement} from "../../contracts/src/interfaces/ISettlement.sol";
 import {ISettles} from "../../contracts/src/interfaces/ISettles.sol";
@@ -54,6 +55,7 @@ abstract contract Base is Eip712 {
     IAttested internal attested;
     IVerifier internal local;
     ILease internal lease;
+    IRerun internal rerun;
     PlainToken internal usdc;
     PlainToken internal weth;
 
@@ -74,6 +76,7 @@ abstract contract Base is Eip712 {
         lease = ILease(vm.deployCode("Lease.sol:Lease", abi.encode(escrow)));
         local = IVerifier(vm.deployCode("Local.sol:Local", abi.encode(delivery, uint40(60))));
         attested = IAttested(vm.deployCode("Attested.sol:Attested", _attestedArgs()));
+        rerun = IRerun(vm.deployCode("Rerun.sol:Rerun", abi.encode(_attesters(), uint8(2))));
         domain = _domainOf(address(settlement), block.chainid);
         escrowDomain = _domainOf(address(escrow), block.chainid);
 
@@ -100,16 +103,20 @@ abstract contract Base is Eip712 {
         return 0xA77E57 + i;
     }
 
-    function _attestedArgs() internal returns (bytes memory) {
-        address[] memory signers = new address[](3);
+    /// @dev The attesters are also the judges of jobs.
+    function _attesters() internal returns (address[] memory signers) {
+        signers = new address[](3);
         for (uint256 i; i < 3; ++i) {
             signers[i] = vm.addr(_attesterKey(i));
         }
+    }
+
+    function _attestedArgs() internal returns (bytes memory) {
         uint256[] memory chains = new uint256[](2);
         (chains[0], chains[1]) = (FAR, block.chainid);
         uint40[] memory gaps = new uint40[](2);
         (gaps[0], gaps[1]) = (GAP, 120);
-        return abi.encode(delivery, signers, uint8(2), chains, gaps);
+        return abi.encode(delivery, _attesters(), uint8(2), chains, gaps);
     }
 
     function _approve(address owner, PlainToken token, address spender) internal {
@@ -194,6 +201,7 @@ abstract contract Base is Eip712 {
         o.sellToken = address(usdc);
         o.perBillionFuelAtMost = 1e6;
         o.totalAtMost = 50e6;
+        o.auditBudget = 1e6;
         o.runtime = keccak256("wasi");
         o.command = keccak256("primes.wasm 20000");
         o.programSha256 = keccak256("program");
@@ -205,9 +213,11 @@ abstract contract Base is Eip712 {
         o.exclusiveUntil = uint40(NOW + 60);
         o.openBy = uint40(NOW + 120);
         o.resultBy = uint40(NOW + 300);
-        o.closeAfter = uint40(NOW + 600);
+        o.challengeSeconds = 900;
+        o.verdictSeconds = 1200;
+        o.auditBps = 10_000;
         o.bondAtLeast = 10e6;
-        o.verifier = address(attested);
+        o.verifier = address(rerun);
         o.nonce = 10;
     }
 
@@ -313,7 +323,7 @@ abstract contract Base is Eip712 {
     /* DEALS */
 
     function _dealOf(TokenOrder memory o, uint8 kind, Award memory a) internal pure returns (Deal memory d, Cold memory c) {
-        c = Cold(o.user, a.buy, o.closeAfter, o.auctioneer, a.bond, kind);
+        c = Cold(o.user, a.buy, o.closeAfter, o.auctioneer, a.bond, 0);
         d.sellToken = o.sellToken;
         d.solver = a.solver;
         d.verifier = o.verifier;
@@ -330,7 +340,7 @@ abstract contract Base is Eip712 {
 
     function _dealOf(LeaseOrder memory o, address provider, uint128 perHour) internal pure returns (Deal memory d, Cold memory c) {
         uint40 closeAfter = o.startBy + o.secondsAtMost + 3 * uint40(o.windowSeconds) + 1 days;
-        c = Cold(o.user, o.secondsAtMost, closeAfter, o.auctioneer, o.noShowPenalty, LEASE);
+        c = Cold(o.user, o.secondsAtMost, closeAfter, o.auctioneer, o.noShowPenalty, 0);
         d.sellToken = o.sellToken;
         d.solver = provider;
         d.verifier = o.verifier;
@@ -341,7 +351,7 @@ abstract contract Base is Eip712 {
     }
 
     function _termsOf(JobOrder memory o) internal pure returns (JobTerms memory) {
-        return JobTerms(o.resultBy, o.fuelAtMost, _hashJob(o));
+        return JobTerms(o.resultBy, o.challengeSeconds, o.verdictSeconds, o.auditBps, _hashJob(o));
     }
 
     function _dealOf(JobOrder memory o, address provider, uint128 price, uint96 bond)
@@ -349,7 +359,8 @@ abstract contract Base is Eip712 {
         pure
         returns (Deal memory d, Cold memory c)
     {
-        c = Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, bond, JOB);
+        uint40 closeAfter = o.resultBy + o.challengeSeconds + o.verdictSeconds + 1 days;
+        c = Cold(o.user, o.fuelAtMost, closeAfter, o.auctioneer, bond, o.auditBudget);
         d.sellToken = o.sellToken;
         d.solver = provider;
         d.verifier = o.verifier;

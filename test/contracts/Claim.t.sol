@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IAttesters} from "../../contracts/src/interfaces/IAttesters.sol";
 import "./Planted.sol";
 import {BlocklistToken, HookToken} from "./Tokens.sol";
 
@@ -223,7 +224,7 @@ contract ClaimTest is Planted {
         _fails(IErrors.BadRecipient.selector, address(0));
         escrow.claimMany(b.group, b.items, evidence);
         (b.group.solver, b.group.chain) = (solver, 0);
-        vm.expectRevert(abi.encodeWithSelector(IErrors.BadKind.selector, LEASE));
+        _fails(IEscrow.NotTokens.selector);
         escrow.claimMany(b.group, b.items, evidence);
     }
 
@@ -231,7 +232,7 @@ contract ClaimTest is Planted {
         Batch memory b = _batch(2);
         bytes memory evidence = _proof(b.group, b.items);
         b.items[1].word += 1;
-        _fails(IAttested.NotTheSet.selector, attested.set());
+        _fails(IAttesters.NotTheSet.selector, attested.set());
         escrow.claimMany(b.group, b.items, evidence);
     }
 
@@ -357,11 +358,11 @@ contract ClaimTest is Planted {
         (bytes32 id, Deal memory d,) = _race();
         bytes32 set = attested.set();
         bytes memory evidence = _evidenceOf(_keyOf(id, d), _word(BUY), 3);
-        _fails(IAttested.NotTheSet.selector, set);
+        _fails(IAttesters.NotTheSet.selector, set);
         escrow.claim(id, d, evidence);
         bytes32 other = keccak256(abi.encode(uint256(1), id, uint256(0), d.where, address(0), uint256(BUY) - 1));
         evidence = _evidenceOf(other, _won(recipient), 3);
-        _fails(IAttested.NotTheSet.selector, set);
+        _fails(IAttesters.NotTheSet.selector, set);
         escrow.claim(id, d, evidence);
     }
 

@@ -158,7 +158,7 @@ contract CloseTest is Planted {
         (Cold memory cold, Place memory place) = (c, _place());
         deal.chain = 0;
         _store(id, deal);
-        vm.expectRevert(abi.encodeWithSelector(IErrors.BadKind.selector, LEASE));
+        _fails(IEscrow.NotTokens.selector);
         escrow.closeFinal(id, deal, cold, place, "");
     }
 

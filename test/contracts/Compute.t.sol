@@ -3,35 +3,9 @@ pragma solidity ^0.8.28;
 
 import "./Base.sol";
 import {Act} from "../../contracts/src/interfaces/ILease.sol";
-import {Step} from "../../contracts/src/interfaces/IVerifier.sol";
 import {BlocklistToken} from "./Tokens.sol";
 
-/// @dev A verifier that says whatever it is told: Settlement must hold its bounds.
-contract Puppet {
-    Step private told;
-
-    function tell(Step calldata s) external {
-        told = s;
-    }
-
-    function gap(uint256) external pure returns (uint40) {
-        return 0;
-    }
-
-    function step(bytes32, Deal calldata, Cold calldata, address, bytes calldata) external view returns (Step memory) {
-        return told;
-    }
-
-    function record(uint256, bytes32, bytes calldata) external pure returns (uint256, uint40) {
-        return (type(uint256).max, 0);
-    }
-
-    function records(uint256, bytes32[] calldata, uint256[] calldata, bytes calldata) external pure returns (uint40) {
-        return 0;
-    }
-}
-
-/// @dev Leases and jobs.
+/// @dev Leases.
 contract ComputeTest is Base {
     uint128 private constant PER_HOUR = 1.8e6;
     uint128 private constant DEPOSIT = 3.6e6;
@@ -474,7 +448,7 @@ contract ComputeTest is Base {
     function test_a_lease_cannot_be_claimed() public {
         _running();
         Deal memory deal = d;
-        _fails(IErrors.BadKind.selector, uint256(8));
+        _fails(IEscrow.NotTokens.selector);
         escrow.claim(id, deal, "");
         vm.expectRevert(abi.encodeWithSelector(IVerifier.UnknownChain.selector, 5));
         lease.record(5, 0, "");
@@ -527,196 +501,6 @@ contract ComputeTest is Base {
         }
         _equal(usdc.balanceOf(solver) - solverBefore, _price(acked), "paid");
         _equal(usdc.balanceOf(user) - userBefore, DEPOSIT - _price(acked), "refunded");
-        _closed();
-    }
-
-    /* JOBS */
-
-    function _openJob(JobOrder memory o) private {
-        _bond(100e6);
-        id = _idOf(o);
-        bytes memory sig = _sign(USER_KEY, id);
-        Awarded memory a = _awarded(_award(id, 0.9e6, o.fuelAtMost), sig);
-        vm.prank(solver);
-        escrow.openJob(o, sig, a);
-        (Deal memory deal, Cold memory cold) = _dealOf(o, solver, 0.9e6, BOND);
-        (d, c) = (deal, cold);
-    }
-
-    function _verdict(JobTerms memory t, uint64 fuel, uint256 who) private returns (bytes memory) {
-        return bytes.concat(abi.encode(t, bytes32("result"), fuel), _quorum(_hashVerdict(id, "result", fuel), who));
-    }
-
-    function test_openJob_deposits_and_locks_the_larger_bond() public {
-        _openJob(_job());
-        _equal(usdc.balanceOf(address(escrow)), 36e6, "deposit");
-        _equal(_locked(), BOND, "award's bond");
-        Deal memory deal = d;
-        vm.assertEq(escrow.deals(id), escrow.commitmentOf(deal), "commitment");
-    }
-
-    function test_openJob_without_award_locks_the_signed_bond() public {
-        _bond(100e6);
-        JobOrder memory o = _job();
-        o.auctioneer = address(0);
-        vm.prank(solver);
-        bonds.deposit(solver, address(0), 20e6);
-        bytes memory sig = _sign(USER_KEY, _idOf(o));
-        vm.prank(solver);
-        escrow.openJob(o, sig, _noAward());
-        (, uint96 locked) = bonds.accounts(solver, address(0));
-        _equal(locked, 10e6, "signed bond");
-        _equal(usdc.balanceOf(address(escrow)), 40e6, "at the ceiling");
-    }
-
-    function test_openJob_form_and_times() public {
-        JobOrder memory o = _job();
-        o.openBy = uint40(NOW - 1);
-        _refusedJob(o, abi.encodeWithSelector(IErrors.Expired.selector, NOW - 1));
-        o = _job();
-        o.resultBy = uint40(NOW - 1);
-        _refusedJob(o, abi.encodeWithSelector(IErrors.Expired.selector, NOW - 1));
-        o = _job();
-        o.closeAfter = o.resultBy + 119;
-        _refusedJob(o, abi.encodeWithSelector(IErrors.GapTooShort.selector, 120));
-        o = _job();
-        o.nonce = 1 << 255;
-        _refusedJob(o, abi.encodeWithSelector(IErrors.GuardedByPermit2.selector, o.nonce));
-        o = _job();
-        o.totalAtMost = 36e6 - 1;
-        _refusedJob(o, abi.encodeWithSelector(IErrors.TotalTooHigh.selector, 36e6));
-        o = _job();
-        o.perBillionFuelAtMost = 0.9e6 - 1;
-        _refusedJob(o, abi.encodeWithSelector(IErrors.LimitNotMet.selector, 0.9e6 - 1));
-        _refusedJob(_job(), abi.encodeWithSelector(IBonds.BondTooSmall.selector, 0));
-        _openJob(_job());
-        _refusedJob(_job(), abi.encodeWithSelector(IEscrow.WrongDeal.selector, escrow.deals(id)));
-        o = _job();
-        o.nonce = 78;
-        vm.prank(user);
-        escrow.cancelJob(o);
-        _refusedJob(o, abi.encodeWithSelector(IEscrow.WrongDeal.selector, bytes32(uint256(2))));
-    }
-
-    function _refusedJob(JobOrder memory o, bytes memory reason) private {
-        bytes memory sig = _sign(USER_KEY, _idOf(o));
-        Awarded memory a = _awarded(_award(_idOf(o), 0.9e6, o.fuelAtMost), sig);
-        vm.expectRevert(reason);
-        vm.prank(solver);
-        escrow.openJob(o, sig, a);
-    }
-
-    function test_verdict_pays_the_fuel_and_refunds_the_rest() public {
-        _openJob(_job());
-        uint256 solverBefore = usdc.balanceOf(solver);
-        uint256 userBefore = usdc.balanceOf(user);
-        vm.expectEmit(address(escrow));
-        emit IEscrow.Closed(id, _amounts(9e6, 10e9), _amounts(27e6, 0));
-        _advance(stranger, _verdict(_termsOf(_job()), 10e9, 5));
-        _equal(usdc.balanceOf(solver) - solverBefore, 9e6, "paid");
-        _equal(usdc.balanceOf(user) - userBefore, 27e6, "refunded");
-        _closed();
-    }
-
-    function test_verdict_rounds_down() public {
-        _openJob(_job());
-        uint256 solverBefore = usdc.balanceOf(solver);
-        _advance(stranger, _verdict(_termsOf(_job()), 1_111, 3));
-        _equal(usdc.balanceOf(solver) - solverBefore, 0, "less than a unit");
-        _closed();
-    }
-
-    function test_verdict_needs_the_quorum_the_terms_and_the_ceiling() public {
-        _openJob(_job());
-        JobTerms memory t = _termsOf(_job());
-        _refuses(stranger, _verdict(t, 1, 1), abi.encodeWithSelector(IAttested.NotTheSet.selector, attested.set()));
-        _refuses(stranger, _verdict(t, 1, 7), abi.encodeWithSelector(IAttested.NotTheSet.selector, attested.set()));
-        uint64 above = 40e9 + 1;
-        _refuses(stranger, _verdict(t, above, 3), abi.encodeWithSelector(IAttested.TooMuchFuel.selector, 40e9));
-        t.fuelAtMost += 1;
-        _refuses(stranger, _verdict(t, 1, 3), abi.encodeWithSelector(IVerifier.WrongTerms.selector, d.where));
-    }
-
-    function test_silent_job_is_refunded_after_closeAfter_and_the_bond_freed() public {
-        _openJob(_job());
-        vm.warp(c.closeAfter + 1);
-        uint256 userBefore = usdc.balanceOf(user);
-        (Deal memory deal, Cold memory cold) = (d, c);
-        escrow.close(id, deal, cold);
-        _equal(usdc.balanceOf(user) - userBefore, 36e6, "refunded");
-        _closed();
-    }
-
-    function test_verifiers_judge_only_their_own_kind() public {
-        JobOrder memory o = _job();
-        (o.verifier, o.closeAfter) = (address(attested), o.resultBy + 1 days);
-        _openJob(o);
-        (Deal memory deal, Cold memory cold) = (d, c);
-        vm.expectRevert(abi.encodeWithSelector(IVerifier.NotMine.selector, 9));
-        lease.step(id, deal, cold, user, "");
-        vm.expectRevert(abi.encodeWithSelector(IVerifier.NotMine.selector, 9));
-        local.step(id, deal, cold, user, "");
-        cold.kind = 8;
-        vm.expectRevert(abi.encodeWithSelector(IVerifier.NotMine.selector, 8));
-        attested.step(id, deal, cold, user, "");
-        _fails(IErrors.BadKind.selector, uint256(8));
-        escrow.claim(id, deal, "");
-    }
-
-    /* VERIFIERS THAT LIE */
-
-    function _puppet() private returns (Puppet puppet) {
-        puppet = new Puppet();
-        JobOrder memory o = _job();
-        o.verifier = address(puppet);
-        _openJob(o);
-    }
-
-    function test_a_verifier_outside_its_bounds_is_refused() public {
-        Puppet puppet = _puppet();
-        uint128 most = 40e9;
-        Step[5] memory bad = [
-            Step(2, 1, 0, 0, false), // more delivered than possible
-            Step(1, most + 1, 0, 0, false), // raises the maximum
-            Step(1, most, 0, 1, false), // penalty without an end
-            Step(1, most, 0, BOND + 1, true), // penalty above the bond
-            Step(most + 1, most + 1, 0, 0, true)
-        ];
-        for (uint256 i; i < 5; ++i) {
-            puppet.tell(bad[i]);
-            _refuses(stranger, "", abi.encodeWithSelector(IEscrow.BadStep.selector));
-        }
-        puppet.tell(Step(10e9, most, 7, 0, false));
-        _advance(stranger, "");
-        (d.delivered, d.released, d.state) = (10e9, 9e6, 7);
-        puppet.tell(Step(10e9 - 1, most, 0, 0, true)); // takes back
-        _refuses(stranger, "", abi.encodeWithSelector(IEscrow.BadStep.selector));
-    }
-
-    /// @dev Inv. 1 with any verifier: what left equals what was put in, split between the two parties only.
-    function testFuzz_any_verifier_moves_money_only_between_the_two(uint64[3] memory delivered, uint64[3] memory most, uint96 penalty, uint8 last)
-        public
-    {
-        Puppet puppet = _puppet();
-        uint256 userBefore = usdc.balanceOf(user);
-        uint256 solverBefore = usdc.balanceOf(solver);
-        uint256 steps = 1 + last % 3;
-        for (uint256 i; i < steps; ++i) {
-            bool done = i == steps - 1;
-            uint128 m = c.maxUnits - uint128(most[i] % (c.maxUnits - d.delivered + 1));
-            uint128 now_ = d.delivered + uint128(delivered[i] % (m - d.delivered + 1));
-            puppet.tell(Step(now_, m, i, done ? penalty % (BOND + 1) : 0, done));
-            _advance(stranger, "");
-            if (done) break;
-            (d.delivered, d.released, d.state, c.maxUnits) = (now_, uint128(0.9e6 * uint256(now_) / 1e9), i, m);
-            Cold memory cold = c;
-            d.cold = keccak256(abi.encode(cold));
-            _equal(usdc.balanceOf(address(escrow)), 0.9e6 * uint256(m) / 1e9 - d.released, "held");
-        }
-        uint256 paid = usdc.balanceOf(solver) - solverBefore;
-        uint256 taken = penalty % (BOND + 1);
-        _equal(paid + usdc.balanceOf(user) - userBefore, 36e6 + taken, "conserved");
-        _equal(usdc.balanceOf(address(bonds)), 100e6 - taken, "bond");
         _closed();
     }
 }

@@ -148,8 +148,8 @@ abstract contract Eip712 {
     string private constant JOB_TYPE =
         "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)";
     string private constant JOB_TERMS =
-        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)";
-    string private constant PRICE = "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)";
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint32 challengeSeconds,uint32 verdictSeconds,uint16 auditBps,uint96 bondAtLeast,address verifier)";
+    string private constant PRICE = "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost,uint128 auditBudget)";
 
     function _idOf(LeaseOrder memory o) internal returns (bytes32) {
         bytes32 sell = keccak256(abi.encode(_hash(RATE), o.sellToken, o.perHourAtMost, o.totalAtMost));
@@ -167,9 +167,10 @@ abstract contract Eip712 {
     }
 
     function _idOf(JobOrder memory o) internal returns (bytes32) {
-        bytes32 sell = keccak256(abi.encode(_hash(PRICE), o.sellToken, o.perBillionFuelAtMost, o.totalAtMost));
+        bytes32 sell = keccak256(abi.encode(_hash(PRICE), o.sellToken, o.perBillionFuelAtMost, o.totalAtMost, o.auditBudget));
         bytes memory head = abi.encode(_hash(JOB_TERMS), o.auctioneer, o.exclusiveUntil, o.openBy);
-        bytes32 terms = keccak256(bytes.concat(head, abi.encode(o.resultBy, o.closeAfter, o.bondAtLeast, o.verifier)));
+        bytes memory tail = abi.encode(o.resultBy, o.challengeSeconds, o.verdictSeconds, o.auditBps, o.bondAtLeast, o.verifier);
+        bytes32 terms = keccak256(bytes.concat(head, tail));
         bytes memory types = abi.encodePacked(JOB_TYPE, JOB_TERMS, PRICE);
         bytes32 orderType = _orderType("Price sell,Job buy,JobTerms terms", types);
         return _escrowId(keccak256(abi.encode(orderType, o.sentence, o.user, sell, _hashJob(o), terms, o.nonce)));

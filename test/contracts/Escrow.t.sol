@@ -436,7 +436,7 @@ contract EscrowTest is Base {
 
     function test_advance_is_not_for_token_deals() public {
         (bytes32 id, Deal memory d, Cold memory c) = _opened();
-        _fails(IErrors.BadKind.selector, uint256(2));
+        _fails(IEscrow.NotWork.selector);
         escrow.advance(id, d, c, "");
     }
 

@@ -143,7 +143,7 @@ contract ReviewTest is Base {
         _flips(abi.encodeCall(escrow.openLease, (l, sig, _awarded(_award(_idOf(l), 2e6, 7200), sig))), 0, 18);
         JobOrder memory j = _job();
         sig = _sign(USER_KEY, _idOf(j));
-        _flips(abi.encodeCall(escrow.openJob, (j, sig, _awarded(_award(_idOf(j), 1e6, 40e9), sig))), 0, 19);
+        _flips(abi.encodeCall(escrow.openJob, (j, sig, _awarded(_award(_idOf(j), 1e6, 40e9), sig))), 0, 22);
     }
 
     function test_flipping_any_word_of_a_deal_or_its_cold_is_refused() public {

@@ -49,10 +49,11 @@ export function randomOf(seed: string) {
     }),
     job: () => ({
       ...common(),
-      sell: { token: address(), perBillionFuelAtMost: uint(128), totalAtMost: uint(128) },
+      sell: { token: address(), perBillionFuelAtMost: uint(128), totalAtMost: uint(128), auditBudget: uint(128) },
       buy: { runtime: text(), command: text(), programSha256: word(), inputSha256: word(), fuelAtMost: uint(64), memoryMiB: number(32), outputMiB: number(32) },
       terms: {
-        auctioneer: address(), exclusiveUntil: number(40), openBy: number(40), resultBy: number(40), closeAfter: number(40), bondAtLeast: uint(96), verifier: address(),
+        auctioneer: address(), exclusiveUntil: number(40), openBy: number(40), resultBy: number(40), challengeSeconds: number(32), verdictSeconds: number(32),
+        auditBps: number(16), bondAtLeast: uint(96), verifier: address(),
       },
     }),
   };

@@ -50,7 +50,7 @@ describe('terms', () => {
     expect(await verifier('swap 1 ETH to USDC on base')).toBe(base.contracts.local);
     expect(await verifier('swap 1 ETH on base to USDC on arbitrum')).toBe(base.contracts.attested);
     expect(await verifier('rent 1 vCPU for 2 minutes')).toBe(ethereum.contracts.lease);
-    expect(await verifier('run primes.wasm')).toBe(ethereum.contracts.attested);
+    expect(await verifier('run primes.wasm')).toBe(ethereum.contracts.rerun);
   });
   it('leave a refund only after the gap', async () => {
     for (const text of [
@@ -81,8 +81,10 @@ describe('terms', () => {
       bondAtLeast: 50_000n,
       openBy: NOW + 150,
       resultBy: NOW + 300,
-      closeAfter: NOW + 360,
+      auditBps: 10_000,
+      verdictSeconds: 600,
     });
+    expect(job.kind === 'job' && job.message.sell).toMatchObject({ totalAtMost: 50_000n, perBillionFuelAtMost: 4_500n, auditBudget: 5_000n });
     const asked: Order[] = [];
     const reading = parse('rent 1 vCPU for 2 hours', context);
     if (!('draft' in reading)) throw new Error('no draft');

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { type Address, getAddress, sha256, stringToBytes } from 'viem';
 import { describe, expect, it } from 'vitest';
+import { auditBudgetOf } from '../../intents/compose.ts';
 import { describe as say } from '../../intents/describe.ts';
 import { ground } from '../../intents/ground.ts';
 import type { Intent, JobIntent, LeaseIntent, SwapIntent } from '../../intents/intent.ts';
@@ -104,7 +105,7 @@ const job: fc.Arbitrary<JobIntent> = fc
   .map(({ pay: leg_, name, input, fuel, total, by }) => ({
     kind: 'job' as const,
     user: USER,
-    pay: { ...leg_, totalAtMost: total, perBillionFuelAtMost: (total * 10n ** 9n) / fuel },
+    pay: { ...leg_, totalAtMost: total, perBillionFuelAtMost: ((total - auditBudgetOf(total)) * 10n ** 9n) / fuel },
     runtime: 'wasi',
     command: name,
     programSha256: PROGRAM.sha256,

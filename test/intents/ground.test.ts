@@ -198,7 +198,7 @@ describe('compute', () => {
       inputSha256: sha256(stringToBytes('20000')),
       input: '20000',
       fuelAtMost: 10_000_000_000n,
-      pay: { totalAtMost: 50_000n, perBillionFuelAtMost: 5_000n },
+      pay: { totalAtMost: 50_000n, perBillionFuelAtMost: 4_500n }, // a tenth is the judges’
       resultBy: NOW + 300,
     } satisfies Partial<Record<keyof JobIntent, unknown>>);
     expect((await told('run primes.wasm with input 20000 for at most 0.05 USDC', { attachment: () => undefined })).refusal).toMatchObject({

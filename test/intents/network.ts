@@ -43,7 +43,7 @@ function chain(name: string, id: number, aliases: string[]): Chain {
     blockSeconds: 1,
     gapSeconds: 60,
     deployedAt: 1,
-    contracts: { settlement: at(1), escrow: at(8), delivery: at(2), bonds: at(3), fairness: at(9), attested: at(4), local: at(5), lease: at(6), permit2: at(7) },
+    contracts: { settlement: at(1), escrow: at(8), delivery: at(2), bonds: at(3), fairness: at(9), attested: at(4), local: at(5), lease: at(6), permit2: at(7), rerun: at(10) },
     weth: weth.address,
     bondToken: usdc.address,
     tokens,

@@ -10,9 +10,10 @@ import { fund } from '../../api/local/faucet.ts';
 import { attestersOf, type Keys, loadKeys } from '../../api/local/keys.ts';
 import { buildWorld as buildLocalWorld } from '../../api/local/world.ts';
 import { deployTender } from '../../contracts/client/deploy.ts';
-import { attestedEvidence, deliveriesRoot, recordKey, verdictEvidence } from '../../contracts/client/evidence.ts';
+import { attestedEvidence, deliveriesRoot, jobEvidence, recordKey } from '../../contracts/client/evidence.ts';
 import { evmLedger } from '../../contracts/client/evm.ts';
 import type { Awarded, Call, Drop, Ledger } from '../../contracts/client/ledger.ts';
+import { jobStateOf } from '../../contracts/client/job.ts';
 import { clientOf } from '../../contracts/client/rpc.ts';
 import { createSender } from '../../contracts/client/sender.ts';
 import { type Award, marketDigest, marketTypedData, type MarketMessages, type MarketType } from '../../intents/market.ts';
@@ -163,7 +164,9 @@ export async function startNetwork({ ticking = true } = {}): Promise<Network> {
         order.chainId,
         order.message.terms.verifier,
       );
-      return verdictEvidence(order, { result, fuel, set: registry.attesters, signatures });
+      const deal = await ledger(registry.chains.find(({ id }) => id === order.chainId)!.name).dealOf(order);
+      const open = deal === undefined || jobStateOf(deal.state).phase === 'open';
+      return jobEvidence[open ? 'proven' : 'judge'](order, { result, fuel, set: registry.attesters, signatures });
     },
     async stop() {
       clearInterval(ticker);

@@ -32,6 +32,7 @@ const chain = {
     bonds: zeroAddress,
     fairness: zeroAddress,
     attested: zeroAddress,
+    rerun: zeroAddress,
     local: zeroAddress,
     lease: zeroAddress,
     permit2: zeroAddress,
@@ -103,7 +104,7 @@ describe('a bid', () => {
     const job = {
       kind: 'job',
       message: {
-        sell: { token: USDC.address, perBillionFuelAtMost: 5_000n, totalAtMost: 50_000n },
+        sell: { token: USDC.address, perBillionFuelAtMost: 5_000n, totalAtMost: 50_100n, auditBudget: 100n },
         buy: { fuelAtMost: 20_000_000_000n },
         terms: {},
       },

@@ -85,13 +85,13 @@ function leaseOrder(change: { cpuMilli?: number; ackSeconds?: number; secondsAtM
     },
   };
 }
-function jobOrder(program: Uint8Array, input: string): OrderOf<'job'> {
+function jobOrder(program: Uint8Array, input: string, auditBps = 10_000): OrderOf<'job'> {
   return {
     kind: 'job',
     ...head(),
     message: {
       ...common(),
-      sell: { token: base().bondToken, perBillionFuelAtMost: 5_000n, totalAtMost: USDC / 20n },
+      sell: { token: base().bondToken, perBillionFuelAtMost: 4_500n, totalAtMost: USDC / 20n, auditBudget: USDC / 200n },
       buy: {
         runtime: 'wasi',
         command: 'primes.wasm',
@@ -106,9 +106,11 @@ function jobOrder(program: Uint8Array, input: string): OrderOf<'job'> {
         exclusiveUntil: now() + 180,
         openBy: now() + 150,
         resultBy: now() + 300,
-        closeAfter: now() + 360,
+        challengeSeconds: 60,
+        verdictSeconds: 600,
+        auditBps,
         bondAtLeast: USDC / 20n,
-        verifier: base().contracts.attested,
+        verifier: base().contracts.rerun,
       },
     },
   };
@@ -162,7 +164,8 @@ describe('the rack', { timeout: 90_000 }, () => {
     };
     expect(report.exitCode).toBe(0);
     expect(new TextDecoder().decode(market.artifacts.get((report as { output: string }).output as Hex))).toMatch(/2262/);
-    expect(before - (await purse(user.account.address))).toBe((awarded!.award.sell * BigInt(report.fuel)) / 1_000_000_000n);
+    const pay = (awarded!.award.sell * BigInt(report.fuel)) / 1_000_000_000n;
+    expect(before - (await purse(user.account.address))).toBe(pay + order.message.sell.auditBudget);
   });
 
   it('leases a machine, and ends it at the agreed second with a refund in the same transaction', async () => {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type Hex, parseUnits } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { buyChainOf } from '../../../intents/amounts.ts';
+import { feeBudgetOf } from '../../../intents/due.ts';
 import type { OrderEvent } from '../../../intents/lifecycle.ts';
 import { boundsOf, NATIVE, type Order, type OrderOf } from '../../../intents/order.ts';
 import { chainOf, type Registry } from '../../../intents/registry.ts';
@@ -175,7 +176,7 @@ async function audit({ order, gas, life }: Played, before: Balances, { wallet }:
   }
   if (order && life) {
     const origin = chainOf(registry, order.chainId);
-    if (origin) expected.push({ chain: origin, token: order.message.sell.token, change: -life.sold });
+    if (origin) expected.push({ chain: origin, token: order.message.sell.token, change: -life.sold - life.fees });
     const destination = chainOf(registry, buyChainOf(order));
     if (destination && order.kind !== 'lease' && order.kind !== 'job') {
       expected.push({ chain: destination, token: order.message.buy.token, change: life.bought });
@@ -193,6 +194,6 @@ function limits(order: Order | undefined, life: Played['life']): string[] {
   return [
     ...(life.sold > most ? [`sold ${life.sold}, more than ${most}`] : []),
     ...(life.bought < least ? [`bought ${life.bought}, less than ${least}`] : []),
-    ...(life.deposited > 0n && life.released + life.refunded !== life.deposited ? ['paid + refunded is not what was deposited'] : []),
+    ...(life.deposited > 0n && life.released + life.refunded + life.fees !== life.deposited + feeBudgetOf(order) ? ['paid + refunded is not what was deposited'] : []),
   ];
 }

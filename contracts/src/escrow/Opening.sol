@@ -61,7 +61,7 @@ abstract contract Opening is Orders {
         id = _digest(Hashes.tokenOrder(kind, o));
         (uint128 sell, uint128 buy, uint96 bond) = _checkPacked(a, id, o.auctioneer, o.exclusiveUntil);
         Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
-        _recordTokens(kind, o, id, msg.sender, sell, buy, bond);
+        _recordTokens(o, id, msg.sender, sell, buy, bond);
         address user = o.user;
         _consent(id, user, userSig, msg.sender);
         _take(o.sellToken, user, sell);
@@ -99,35 +99,20 @@ abstract contract Opening is Orders {
         _requireUnreserved(o.auctioneer, o.exclusiveUntil);
         id = _digest(Hashes.tokenOrder(kind, o));
         sell = o.sell;
-        _recordTokens(kind, o, id, address(0), sell, o.buy, 0);
+        _recordTokens(o, id, address(0), sell, o.buy, 0);
     }
 
-    function _enterTokens(
-        uint8 kind,
-        TokenOrder calldata o,
-        bytes32 id,
-        bytes calldata userSig,
-        Bargain memory b,
-        address caller
-    ) private {
-        _recordTokens(kind, o, id, b.solver, b.sell, b.buy, b.bond);
+    function _enterTokens(TokenOrder calldata o, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
+        _recordTokens(o, id, b.solver, b.sell, b.buy, b.bond);
         _consent(id, o.user, userSig, caller);
         _take(o.sellToken, o.user, b.sell);
     }
 
-    function _recordTokens(
-        uint8 kind,
-        TokenOrder calldata o,
-        bytes32 id,
-        address solver,
-        uint128 sell,
-        uint128 buy,
-        uint96 bond
-    ) private {
+    function _recordTokens(TokenOrder calldata o, bytes32 id, address solver, uint128 sell, uint128 buy, uint96 bond) private {
         (uint256 deliverBy, uint256 openBy, uint256 closeAfter) = _checkTokens(o, block.timestamp);
         _requireInTime(openBy, deliverBy);
         _checkGap(o, deliverBy, closeAfter);
-        _commit(id, Hashes.tokenCommitment(kind, o, solver, sell, buy, bond));
+        _commit(id, Hashes.tokenCommitment(o, solver, sell, buy, bond));
         emit Opened(id, solver, uint256(sell) << 128 | buy, uint256(buy) << 96 | bond);
     }
 
@@ -164,7 +149,7 @@ abstract contract Opening is Orders {
         d.where = Rules.where(
             LeaseTerms(o.startBy, o.ackSeconds, o.windowSeconds, o.secondsAtMost, o.meterKey, Hashes.machine(o))
         );
-        _record(id, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, b.bond, LEASE));
+        _record(id, d, Cold(o.user, o.secondsAtMost, Rules.closeAfter(o), o.auctioneer, b.bond, 0));
         _consent(id, o.user, userSig, caller);
         _take(o.sellToken, o.user, deposit);
     }
@@ -186,10 +171,10 @@ abstract contract Opening is Orders {
         uint128 deposit = Rules.jobDeposit(o, b.sell, b.buy);
         Deal memory d;
         (d.sellToken, d.solver, d.verifier, d.num, d.den) = (o.sellToken, b.solver, o.verifier, b.sell, JOB_UNIT);
-        d.where = Rules.where(JobTerms(o.resultBy, o.fuelAtMost, Hashes.job(o)));
-        _record(id, d, Cold(o.user, o.fuelAtMost, o.closeAfter, o.auctioneer, b.bond, JOB));
+        d.where = Rules.where(JobTerms(o.resultBy, o.challengeSeconds, o.verdictSeconds, o.auditBps, Hashes.job(o)));
+        _record(id, d, Cold(o.user, o.fuelAtMost, Rules.closeAfter(o), o.auctioneer, b.bond, o.auditBudget));
         _consent(id, o.user, userSig, caller);
-        _take(o.sellToken, o.user, deposit);
+        _take(o.sellToken, o.user, deposit + o.auditBudget);
     }
 
     /* EVERY KIND */
@@ -243,7 +228,7 @@ abstract contract Opening is Orders {
     function _enter(uint8 kind, bytes calldata order, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
         if (kind == LEASE) _enterLease(Hashes.toLeaseOrder(order), id, userSig, b, caller);
         else if (kind == JOB) _enterJob(Hashes.toJobOrder(order), id, userSig, b, caller);
-        else _enterTokens(kind, Hashes.toTokenOrder(order), id, userSig, b, caller);
+        else _enterTokens(Hashes.toTokenOrder(order), id, userSig, b, caller);
     }
 
     function _try(bytes memory call) private returns (bool) {

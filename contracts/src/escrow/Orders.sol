@@ -74,7 +74,7 @@ abstract contract Orders is Deals {
         f.deadline = _earlier(o.openBy, o.startBy);
     }
 
-    function _jobFacts(Facts memory f, JobOrder calldata o, uint128 sell, uint128 buy) private view {
+    function _jobFacts(Facts memory f, JobOrder calldata o, uint128 sell, uint128 buy) private pure {
         f.id = Hashes.digest(f.separator, Hashes.jobOrder(o));
         Rules.jobDeposit(o, sell, buy);
         (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);

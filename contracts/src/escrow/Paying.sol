@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, Group, Item, LEASE, Place} from "../interfaces/Types.sol";
+import {Cold, Deal, Group, Item, Place} from "../interfaces/Types.sol";
 import {Amounts} from "../libraries/Amounts.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
@@ -38,7 +38,7 @@ abstract contract Paying is Deals {
 
     /// @inheritdoc IEscrow
     function claimMany(Group calldata g, Item[] calldata items, bytes calldata evidence) external locked {
-        require(g.chain != 0, BadKind(LEASE));
+        require(g.chain != 0, NotTokens());
         require(g.solver != address(0), BadRecipient(address(0)));
         Verifiers.records(g, items, evidence);
         bytes32 group = Hashes.group(g);
@@ -73,7 +73,7 @@ abstract contract Paying is Deals {
 
     /// @dev The record on the destination that pays for this deal, and the destination's time at which it was so.
     function _record(bytes32 dealId, Deal calldata d, bytes calldata evidence) private view returns (uint256 word, uint256 asOf) {
-        require(d.chain != 0, BadKind(LEASE));
+        require(d.chain != 0, NotTokens());
         return Verifiers.record(d, Hashes.recordKey(dealId, d), evidence);
     }
 
@@ -112,16 +112,19 @@ abstract contract Paying is Deals {
     /// @inheritdoc IEscrow
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external locked {
         Slot storage slot = _checkDeal(dealId, d, c);
-        require(c.kind >= LEASE, BadKind(c.kind));
+        require(d.chain == 0, NotWork());
         Step memory s = IVerifier(d.verifier).step(dealId, d, c, msg.sender, evidence);
         require(s.delivered >= d.delivered && s.delivered <= s.maxUnits && s.maxUnits <= c.maxUnits, BadStep());
-        require(s.penalty == 0 || (s.done && s.penalty <= c.bond), BadStep());
+        uint256 fees = s.payees.length * uint256(s.feeEach);
+        require((s.penalty == 0 && fees == 0) || (s.done && s.penalty <= c.bond && fees <= c.feeBudget), BadStep());
         uint128 released = _price(d, s.delivered);
         uint256 progress = uint256(released) << 128 | s.delivered;
         uint128 refund = _price(d, c.maxUnits) - (s.done ? released : _price(d, s.maxUnits));
 
         if (s.done) {
+            refund += c.feeBudget - uint128(fees);
             slot.value = CLOSED;
+            if (fees != 0) emit FeesPaid(dealId, s.feeEach, s.payees);
             emit Closed(dealId, progress, uint256(refund) << 128 | s.penalty);
         } else {
             bytes32 cold = Hashes.cold(c, s.maxUnits);
@@ -130,6 +133,7 @@ abstract contract Paying is Deals {
         }
         _push(d.sellToken, d.solver, released - d.released);
         _push(d.sellToken, c.user, refund);
+        if (fees != 0) _pushFees(d.sellToken, s);
         if (s.penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, c.bond, s.penalty, c.user);
         else if (s.done) _releaseBond(d.solver, c.auctioneer, c.bond);
     }
@@ -140,11 +144,17 @@ abstract contract Paying is Deals {
     function close(bytes32 dealId, Deal calldata d, Cold calldata c) external locked {
         Slot storage slot = _checkDeal(dealId, d, c);
         require(block.timestamp > c.closeAfter, NotYet(c.closeAfter));
-        uint128 refund = _price(d, c.maxUnits) - d.released;
+        uint128 refund = _price(d, c.maxUnits) - d.released + c.feeBudget;
 
         slot.value = CLOSED;
         emit Closed(dealId, uint256(d.released) << 128 | d.delivered, uint256(refund) << 128);
         _push(d.sellToken, c.user, refund);
-        if (c.kind >= LEASE) _releaseBond(d.solver, c.auctioneer, c.bond);
+        if (d.chain == 0) _releaseBond(d.solver, c.auctioneer, c.bond);
+    }
+
+    function _pushFees(address token, Step memory s) private {
+        for (uint256 i; i < s.payees.length; ++i) {
+            _push(token, s.payees[i], s.feeEach);
+        }
     }
 }

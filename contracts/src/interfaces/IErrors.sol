@@ -31,12 +31,14 @@ interface IErrors {
     error LimitNotMet(uint256 limit);
     /// @notice The award ends less than MISS_GRACE before the exclusive window does, which is at `exclusiveUntil`.
     error AwardTooLong(uint256 exclusiveUntil);
-    /// @notice The price of all units, `total`, is above the signed ceiling.
+    /// @notice The price of all units with a job's audit budget, `total`, is above the signed ceiling.
     error TotalTooHigh(uint256 total);
-    /// @notice `closeAfter − deliverBy` (or `− resultBy`) must be at least `least` seconds.
+    /// @notice `closeAfter − deliverBy` must be at least `least` seconds.
     error GapTooShort(uint256 least);
     /// @notice `closeAfter` may be at most `latest`.
     error DealTooLong(uint256 latest);
+    /// @notice `auditBps` may be at most `most`.
+    error AuditTooHigh(uint256 most);
     /// @notice `windowSeconds` must be at least `least`.
     error WindowTooShort(uint256 least);
     /// @notice Nonces with bit 255 are guarded by Permit2, which cannot fund this call.

@@ -22,8 +22,9 @@ interface IEscrow is IErrors, ICredits, ISettles {
     }
 
     /// @notice Money of an order went into escrow. With the signed order this is all that the `Deal` and its `Cold` hold:
-    ///         sellToken, verifier, chain, user, closeAfter, auctioneer, kind, where follow from the order; released,
-    ///         delivered, state are 0. `closeAfter` of a lease = startBy + secondsAtMost + 3 × windowSeconds + 1 day.
+    ///         sellToken, verifier, chain, user, closeAfter, auctioneer, feeBudget, where follow from the order; released,
+    ///         delivered, state are 0. `closeAfter` of a lease = startBy + secondsAtMost + 3 × windowSeconds + 1 day, of a
+    ///         job = resultBy + challengeSeconds + verdictSeconds + 1 day; a job's fee budget is its `auditBudget`.
     /// @param solver 0: a race.
     /// @param price num << 128 | den.
     /// @param terms maxUnits << 96 | bond.
@@ -33,6 +34,9 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @notice A deal ended. `progress` = released << 128 | delivered, the final totals; `rest` = refunded << 128 | penalty: what this
     ///         call returned to the user, and what the solver's bond owed (Bonds pays min(penalty, what is there)).
     event Closed(bytes32 indexed dealId, uint256 progress, uint256 rest);
+    /// @notice Each of `payees` gets `each` of the sell token out of the deal's fee budget, a job's judges; `Closed` follows.
+    ///         Released + refunded + fees = deposited + fee budget.
+    event FeesPaid(bytes32 indexed dealId, uint128 each, address[] payees);
 
     /// @notice A race was decided: `winner` is paid. Comes with `Closed`.
     event RaceWon(bytes32 indexed dealId, address indexed winner);
@@ -45,6 +49,10 @@ interface IEscrow is IErrors, ICredits, ISettles {
     error WrongPlace(bytes32 where);
     /// @notice The verifier went outside its bounds, or does not answer.
     error BadStep();
+    /// @notice Leases and jobs are advanced, not claimed.
+    error NotTokens();
+    /// @notice Deals about tokens are claimed, not advanced.
+    error NotWork();
 
     /* OPENING. Every way in takes exactly the deposit (measured) and writes the deal's slot, once per order. `userSig` is the user's
        consent: its signature under the order (ECDSA, or ERC-1271), or empty if the user is the caller. An award is the order's
@@ -85,8 +93,9 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @notice `openLease` by the award's solver. Reverts as that.
     function openLeaseByProvider(LeaseOrder calldata o, bytes calldata userSig, PackedAward calldata a) external returns (bytes32 id);
 
-    /// @notice Opens a job: deposits floor(perBillionFuel × fuelAtMost / 10⁹) and locks max(bondAtLeast, award.bond).
-    /// @dev Reverts as `openLease`, with Expired(resultBy) and GapTooShort (closeAfter − resultBy ≥ gap of this chain).
+    /// @notice Opens a job: deposits floor(perBillionFuel × fuelAtMost / 10⁹) and `auditBudget`, both together at most
+    ///         `totalAtMost`, and locks max(bondAtLeast, award.bond).
+    /// @dev Reverts as `openLease`, with Expired(resultBy), and AuditTooHigh(10,000).
     function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable returns (bytes32 id);
 
     /// @notice Ends the exposure of an award's solver in one transaction, whatever the user does: opens, or, if the user's side fails
@@ -111,7 +120,7 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @notice Pays a token deal's solver (of a race: its winner) for what Delivery recorded on the destination: floor(num × delivered / den) in
     ///         total. Anyone may call; any number of times. Everything delivered: the deal closes.
     /// @param evidence What `d.verifier.record` takes.
-    /// @dev Reverts: WrongDeal, NothingNew, whatever the verifier throws, GasTooLow, Reentered.
+    /// @dev Reverts: WrongDeal, NotTokens, NothingNew, whatever the verifier throws, GasTooLow, Reentered.
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external;
 
     /// @notice As `claim` for many deals of one solver in one token: one proof, one transfer. The items are the leaves of the tree
@@ -129,12 +138,12 @@ interface IEscrow is IErrors, ICredits, ISettles {
     function closeFinal(bytes32 dealId, Deal calldata d, Cold calldata c, Place calldata place, bytes calldata evidence) external;
 
     /// @notice Moves a lease or a job by evidence for its verifier's `step`: pays the difference to the solver, refunds freed
-    ///         units to the user, and, if done, refunds the rest, takes the penalty and releases the bond. Anyone may call;
-    ///         the verifier decides who may bring which evidence.
-    /// @dev Reverts: WrongDeal, BadKind (token deals), BadStep, whatever the verifier throws, GasTooLow, Reentered.
+    ///         units to the user, and, if done, pays fees, refunds the rest, takes the penalty and releases the bond. Anyone
+    ///         may call; the verifier decides who may bring which evidence.
+    /// @dev Reverts: WrongDeal, NotWork, BadStep, whatever the verifier throws, GasTooLow, Reentered.
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external;
 
-    /// @notice After `closeAfter`, by anyone: the rest goes back to the user, the bond is released.
+    /// @notice After `closeAfter`, by anyone: the rest goes back to the user with the fee budget, the bond is released.
     /// @dev Reverts: WrongDeal, NotYet(closeAfter), GasTooLow, Reentered.
     function close(bytes32 dealId, Deal calldata d, Cold calldata c) external;
 

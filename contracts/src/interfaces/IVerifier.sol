@@ -7,6 +7,8 @@ import {Cold, Deal} from "./Types.sol";
 struct Step {
     uint128 delivered; // cumulative units, never below the deal's, never above maxUnits
     uint128 maxUnits; // never above the deal's; what it falls by is refunded at once
+    address[] payees; // third parties who are paid `feeEach` of the sell token; only together with `done` ...
+    uint128 feeEach; // ... all together at most the deal's fee budget, whose rest goes back to the user
     uint256 state; // the verifier's own word
     uint96 penalty; // taken from the deal's bond for the user, at most the bond; only together with `done`
     bool done; // rest to the user, bond released, deal closed
@@ -16,8 +18,8 @@ struct Step {
 interface IVerifier {
     /// @notice This verifier does not know the chain.
     error UnknownChain(uint256 chain);
-    /// @notice This verifier does not judge such deals.
-    error NotMine(uint8 kind);
+    /// @notice This verifier judges no counted work.
+    error NotMine();
     /// @notice The terms handed in are not the ones that were signed.
     error WrongTerms(bytes32 where);
     /// @notice `records` takes at least one key, and one word for each: not for these `keys`.
@@ -25,8 +27,8 @@ interface IVerifier {
     /// @notice The record `key` holds `actual`.
     error WrongWord(bytes32 key, uint256 actual);
 
-    /// @notice Seconds that must lie between `deliverBy` (for jobs `resultBy`) and `closeAfter`: destination finality +
-    ///         attestation + landing a claim, with clock drift.
+    /// @notice Seconds that must lie between `deliverBy` and `closeAfter`: destination finality + attestation + landing a
+    ///         claim, with clock drift.
     function gap(uint256 chain) external view returns (uint40);
 
     /// @notice The raw word of Delivery's record `key` on `chain` (amount in the low 128 bits, time of the last delivery

@@ -95,7 +95,8 @@ struct JobOrder {
     address user;
     address sellToken;
     uint128 perBillionFuelAtMost;
-    uint128 totalAtMost;
+    uint128 totalAtMost; // of the deposit and the audit budget together
+    uint128 auditBudget; // what all judges together get; comes back if none is needed
     bytes32 runtime;
     bytes32 command;
     bytes32 programSha256;
@@ -107,7 +108,9 @@ struct JobOrder {
     uint40 exclusiveUntil;
     uint40 openBy;
     uint40 resultBy;
-    uint40 closeAfter;
+    uint32 challengeSeconds; // after the result: the buyer may demand judging
+    uint32 verdictSeconds; // after the challenge or the draw: the judges may speak
+    uint16 auditBps; // of all such jobs are judged without being challenged, by lot; 10,000: each
     uint96 bondAtLeast;
     address verifier;
     uint256 nonce;
@@ -249,8 +252,8 @@ struct Cold {
     uint128 maxUnits;
     uint40 closeAfter;
     address auctioneer;
-    uint96 bond; // kinds 8 and 9: locked in Bonds while the deal is open; kinds 2 and 3: only recorded
-    uint8 kind;
+    uint96 bond; // leases and jobs: locked in Bonds while the deal is open; tokens: only recorded
+    uint128 feeBudget; // deposited beside the price, for third parties that the verifier names (a job's judges); the rest comes back
 }
 
 /// @dev Terms of a lease that its verifier needs. `where` = keccak256(abi.encode(keccak256("Tender lease terms"), terms)).
@@ -268,6 +271,8 @@ struct LeaseTerms {
 ///      `job` is the EIP-712 struct hash.
 struct JobTerms {
     uint40 resultBy;
-    uint64 fuelAtMost;
+    uint32 challengeSeconds;
+    uint32 verdictSeconds;
+    uint16 auditBps;
     bytes32 job;
 }

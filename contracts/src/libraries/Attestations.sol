@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Signatures} from "./Signatures.sol";
+
 /// @title What k of n keys signed, in packed form: read from calldata where it stands.
 /// @dev A set of keys is named by its hash, keccak256(k ‖ signers), a word each. A quorum brings the whole set
 ///      along: `k u8 ‖ who u32 ‖ members`, where member i is (r, vs) of EIP-2098 if bit i of `who` is set, else 20 bytes of address.
@@ -56,6 +58,18 @@ library Attestations {
                 who := shr(1, who)
             }
             if iszero(or(or(left, who), xor(at, end))) { set := keccak256(list, sub(to, list)) }
+        }
+    }
+
+    /// @notice Who signed, in order, of a quorum that `setOf` has found to be well formed.
+    function signersOf(bytes32 digest, bytes calldata quorum) internal pure returns (address[] memory signed) {
+        signed = new address[](uint8(quorum[0]));
+        uint256 found;
+        uint256 at = 5;
+        for (uint256 who = uint32(bytes4(quorum[1:5])); who != 0; who >>= 1) {
+            bool here = who & 1 == 1;
+            if (here) signed[found++] = Signatures.signer(digest, bytes32(quorum[at:at + 32]), bytes32(quorum[at + 32:at + 64]));
+            at += here ? 64 : 20;
         }
     }
 

@@ -106,18 +106,18 @@ library Hashes {
         "Workload(string runtime,string image,string command,bytes32 artifactSha256,bytes32 sealedInputs)"
     );
 
-    bytes32 private constant PRICE = keccak256("Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)");
+    bytes32 private constant PRICE = keccak256("Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost,uint128 auditBudget)");
     bytes32 private constant JOB = keccak256(
         "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)"
     );
     bytes32 private constant JOB_TERMS = keccak256(
-        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)"
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint32 challengeSeconds,uint32 verdictSeconds,uint16 auditBps,uint96 bondAtLeast,address verifier)"
     );
     bytes32 private constant JOB_ORDER = keccak256(
         "Order(string sentence,address user,Price sell,Job buy,JobTerms terms,uint256 nonce)"
         "Job(string runtime,string command,bytes32 programSha256,bytes32 inputSha256,uint64 fuelAtMost,uint32 memoryMiB,uint32 outputMiB)"
-        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint40 closeAfter,uint96 bondAtLeast,address verifier)"
-        "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost)"
+        "JobTerms(address auctioneer,uint40 exclusiveUntil,uint40 openBy,uint40 resultBy,uint32 challengeSeconds,uint32 verdictSeconds,uint16 auditBps,uint96 bondAtLeast,address verifier)"
+        "Price(address token,uint128 perBillionFuelAtMost,uint128 totalAtMost,uint128 auditBudget)"
     );
 
     bytes32 private constant AWARD = keccak256(
@@ -136,9 +136,9 @@ library Hashes {
     bytes32 private constant DELIVERIES =
         keccak256("Deliveries(bytes32 chain,address delivery,uint64 number,uint40 asOf,bytes32 root)");
     bytes32 private constant HEADER = keccak256("Header(bytes32 chain,uint64 number,bytes32 hash)");
-    bytes32 private constant ROTATE = keccak256("Rotate(address[] signers,uint8 k,uint64 epoch)");
     bytes32 private constant VOUCHER = keccak256("Voucher(bytes32 lease,uint32 seconds,bytes32 meter,bool last)");
     bytes32 private constant VERDICT = keccak256("Verdict(bytes32 job,bytes32 result,uint64 fuel)");
+    bytes32 private constant ROTATE = keccak256("Rotate(address[] signers,uint8 k,uint64 epoch)");
 
     /// @dev First word of a Merkle leaf: a leaf has three words, a node two, so neither can pass for the other.
     bytes32 internal constant LEAF = keccak256("Delivered(bytes32 key,uint256 word)");
@@ -256,11 +256,11 @@ library Hashes {
 
     function jobOrder(JobOrder calldata o) internal pure returns (bytes32) {
         uint256 from = _position(o);
-        return _order(JOB_ORDER, from, _words(PRICE, from + 0x40, 3), job(o), _words(JOB_TERMS, from + 0x180, 7), o.nonce);
+        return _order(JOB_ORDER, from, _words(PRICE, from + 0x40, 4), job(o), _words(JOB_TERMS, from + 0x1a0, 9), o.nonce);
     }
 
     function job(JobOrder calldata o) internal pure returns (bytes32) {
-        return _words(JOB, _position(o) + 0xa0, 7);
+        return _words(JOB, _position(o) + 0xc0, 7);
     }
 
     /* MARKET */
@@ -410,20 +410,20 @@ library Hashes {
 
     /// @dev The commitment of a token deal that is being made: nothing released, nothing delivered, state 0. Words of the order are
     ///      hashed as they stand: whoever opens has read each of them as what it is.
-    function tokenCommitment(uint8 kind, TokenOrder calldata o, address solver, uint256 sell, uint256 buy, uint256 bond)
+    function tokenCommitment(TokenOrder calldata o, address solver, uint256 sell, uint256 buy, uint256 bond)
         internal
         pure
         returns (bytes32 hash)
     {
         assembly ("memory-safe") {
             let m := mload(0x40)
-            // Cold: user, maxUnits, closeAfter, auctioneer, bond, kind.
+            // Cold: user, maxUnits, closeAfter, auctioneer, bond, feeBudget.
             mstore(m, calldataload(add(o, 0x20)))
             mstore(add(m, 0x20), buy)
             mstore(add(m, 0x40), calldataload(add(o, 0x180)))
             mstore(add(m, 0x60), calldataload(add(o, 0x120)))
             mstore(add(m, 0x80), bond)
-            mstore(add(m, 0xa0), kind)
+            mstore(add(m, 0xa0), 0)
             let cold_ := keccak256(m, 0xc0)
             // Where: token, to, deliverBy.
             mstore(m, calldataload(add(o, 0xa0)))
@@ -681,7 +681,7 @@ library Hashes {
     }
 
     function toJobOrder(bytes calldata data) internal pure returns (JobOrder calldata o) {
-        uint256 from = _contents(data, 20);
+        uint256 from = _contents(data, 23);
         assembly ("memory-safe") {
             o := from
         }
@@ -697,7 +697,7 @@ library Hashes {
     }
 
     function encodingOf(JobOrder calldata o) internal pure returns (bytes calldata) {
-        return _bytes(_position(o), 20);
+        return _bytes(_position(o), 23);
     }
 
     function _bytes(uint256 from, uint256 words) private pure returns (bytes calldata data) {

@@ -22,6 +22,7 @@ library Rules {
     /// @dev Longest life of a token deal. Bonds' delay must be longer.
     uint40 internal constant MAX_DEAL = 7 days;
     uint32 internal constant WINDOW_MIN = 600;
+    uint16 internal constant FULL_AUDIT = 10_000;
 
     bytes32 private constant LEASE_WHERE = keccak256("Tender lease terms");
     bytes32 private constant JOB_WHERE = keccak256("Tender job terms");
@@ -43,13 +44,19 @@ library Rules {
         closeAfter(o);
     }
 
-    function checkJob(JobOrder calldata o) internal view {
+    function checkJob(JobOrder calldata o) internal pure {
+        require(o.auditBps <= FULL_AUDIT, IErrors.AuditTooHigh(FULL_AUDIT));
         _checkNonce(o.nonce);
-        _checkGap(o.verifier, block.chainid, o.resultBy, o.closeAfter);
+        // Reverts if it overflows: such a job can never be opened, so it must not be slashed either.
+        closeAfter(o);
     }
 
     function closeAfter(LeaseOrder calldata o) internal pure returns (uint40) {
         return o.startBy + o.secondsAtMost + 3 * uint40(o.windowSeconds) + 1 days;
+    }
+
+    function closeAfter(JobOrder calldata o) internal pure returns (uint40) {
+        return o.resultBy + o.challengeSeconds + o.verdictSeconds + 1 days;
     }
 
     function where(LeaseTerms memory t) internal pure returns (bytes32) {
@@ -96,10 +103,10 @@ library Rules {
         require(buy == units, IErrors.LimitNotMet(units));
     }
 
-    /// @dev The deposit for all units. Reverts TotalTooHigh above the signed ceiling.
-    function total(uint128 sell, uint128 units, uint128 unit, uint128 atMost) internal pure returns (uint128) {
+    /// @dev The deposit for all units. Reverts TotalTooHigh if it exceeds the signed ceiling together with `budget`.
+    function total(uint128 sell, uint128 units, uint128 unit, uint128 budget, uint128 atMost) internal pure returns (uint128) {
         uint256 sum = uint256(sell) * units / unit;
-        require(sum <= atMost, IErrors.TotalTooHigh(sum));
+        require(sum + budget <= atMost, IErrors.TotalTooHigh(sum + budget));
         require(sum != 0, IErrors.ZeroAmount());
         return uint128(sum);
     }
@@ -108,14 +115,14 @@ library Rules {
     function leaseDeposit(LeaseOrder calldata o, uint128 perHour, uint128 secs) internal pure returns (uint128) {
         checkLease(o);
         checkPrice(o.perHourAtMost, o.secondsAtMost, perHour, secs);
-        return total(perHour, secs, LEASE_UNIT, o.totalAtMost);
+        return total(perHour, secs, LEASE_UNIT, 0, o.totalAtMost);
     }
 
-    /// @dev The same of a job.
-    function jobDeposit(JobOrder calldata o, uint128 perBillionFuel, uint128 fuel) internal view returns (uint128) {
+    /// @dev The same of a job, without its audit budget.
+    function jobDeposit(JobOrder calldata o, uint128 perBillionFuel, uint128 fuel) internal pure returns (uint128) {
         checkJob(o);
         checkPrice(o.perBillionFuelAtMost, o.fuelAtMost, perBillionFuel, fuel);
-        return total(perBillionFuel, fuel, JOB_UNIT, o.totalAtMost);
+        return total(perBillionFuel, fuel, JOB_UNIT, o.auditBudget, o.totalAtMost);
     }
 
     function _checkNonce(uint256 nonce) private pure {

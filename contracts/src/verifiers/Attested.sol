@@ -3,26 +3,15 @@ pragma solidity 0.8.37;
 
 import {IAttested} from "../interfaces/IAttested.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, JOB, JobTerms} from "../interfaces/Types.sol";
+import {Cold, Deal} from "../interfaces/Types.sol";
 import {Attestations} from "../libraries/Attestations.sol";
-import {Domain} from "../libraries/Domain.sol";
+import {Attesters} from "../libraries/Attesters.sol";
 import {Hashes} from "../libraries/Hashes.sol";
-import {Rules} from "../libraries/Rules.sol";
 
 /// @title Attested
-contract Attested is IAttested, Domain {
-    struct Next {
-        bytes32 set;
-        uint40 effectiveAt;
-    }
-
+contract Attested is IAttested, Attesters {
     /// @dev Gap of a chain that the table does not name.
     uint40 private constant UNKNOWN = 1 days;
-    /// @dev Longer than a token deal lives (Rules.MAX_DEAL): nobody's verifier changes under an open deal.
-    uint40 private constant ROTATE_DELAY = 8 days;
-    uint256 private constant MOST_SIGNERS = 32;
-    /// @dev Length of abi.encode(JobTerms, bytes32, uint64).
-    uint256 private constant VERDICT_HEAD = 5 * 32;
 
     /// @inheritdoc IAttested
     address public immutable delivery;
@@ -36,58 +25,15 @@ contract Attested is IAttested, Domain {
     uint256 private immutable GAP_6;
     uint256 private immutable GAP_7;
 
-    /// @inheritdoc IAttested
-    bytes32 public set;
-    /// @inheritdoc IAttested
-    uint64 public epoch;
-    /// @inheritdoc IAttested
-    Next public next;
-
-    /// @param chains Chain ids served, each with its `gaps_` in seconds. This chain's own entry is the gap of jobs.
+    /// @param chains Chain ids served, each with its `gaps_` in seconds.
     constructor(address delivery_, address[] memory signers, uint8 k, uint256[] memory chains, uint40[] memory gaps_)
-        Domain(address(this))
+        Attesters(signers, k)
     {
-        _checkSet(signers, k);
         uint256[8] memory table = _table(chains, gaps_);
         (GAP_0, GAP_1, GAP_2, GAP_3) = (table[0], table[1], table[2], table[3]);
         (GAP_4, GAP_5, GAP_6, GAP_7) = (table[4], table[5], table[6], table[7]);
         delivery = delivery_;
-        set = Attestations.hash(k, signers);
-        emit SetAnnounced(0, signers, k, block.timestamp);
-        emit SetActivated(0, set);
     }
-
-    /* ROTATION */
-
-    /// @inheritdoc IAttested
-    function rotate(address[] calldata signers, uint8 k, bytes calldata quorum) external {
-        require(next.set == 0, RotationPending(next.effectiveAt));
-        _checkSet(signers, k);
-        uint64 epoch_ = epoch + 1;
-        _requireQuorum(_digest(Hashes.rotate(signers, k, epoch_)), quorum);
-
-        next = Next(Attestations.hash(k, signers), uint40(block.timestamp) + ROTATE_DELAY);
-        emit SetAnnounced(epoch_, signers, k, next.effectiveAt);
-    }
-
-    /// @inheritdoc IAttested
-    function activate() external {
-        Next memory waiting = next;
-        require(waiting.set != 0, NoRotation());
-        require(block.timestamp > waiting.effectiveAt, NotYet(waiting.effectiveAt));
-
-        delete next;
-        set = waiting.set;
-        epoch += 1;
-        emit SetActivated(epoch, waiting.set);
-    }
-
-    /// @inheritdoc IAttested
-    function setOf(address[] calldata signers, uint8 k) external pure returns (bytes32) {
-        return Attestations.hash(k, signers);
-    }
-
-    /* EVIDENCE */
 
     /// @inheritdoc IVerifier
     function gap(uint256 chain) external view returns (uint40) {
@@ -120,17 +66,8 @@ contract Attested is IAttested, Domain {
     }
 
     /// @inheritdoc IVerifier
-    function step(bytes32 dealId, Deal calldata d, Cold calldata c, address, bytes calldata evidence)
-        external
-        view
-        returns (Step memory)
-    {
-        require(c.kind == JOB, NotMine(c.kind));
-        (JobTerms memory terms, bytes32 result, uint64 fuel) = abi.decode(evidence, (JobTerms, bytes32, uint64));
-        require(Rules.where(terms) == d.where, WrongTerms(d.where));
-        require(fuel <= c.maxUnits, TooMuchFuel(c.maxUnits));
-        _requireQuorum(_digest(Hashes.verdict(dealId, result, fuel)), evidence[VERDICT_HEAD:]);
-        return Step({delivered: fuel, maxUnits: fuel, state: uint256(result), penalty: 0, done: true});
+    function step(bytes32, Deal calldata, Cold calldata, address, bytes calldata) external pure returns (Step memory) {
+        revert NotMine();
     }
 
     /// @dev That `node` is in a tree of records on `chain` which the set signed. Returns the time of the block that holds them.
@@ -139,11 +76,6 @@ contract Attested is IAttested, Domain {
         require(whole, BadEvidence());
         _requireQuorum(_digest(Hashes.deliveries(chain, delivery, number, asOf, root)), quorum);
         return asOf;
-    }
-
-    function _requireQuorum(bytes32 digest, bytes calldata quorum) private view {
-        bytes32 present = set;
-        require(Attestations.setOf(digest, quorum) == present, NotTheSet(present));
     }
 
     function _table(uint256[] memory chains, uint40[] memory gaps_) private pure returns (uint256[8] memory table) {
@@ -158,16 +90,6 @@ contract Attested is IAttested, Domain {
         // The rest names no chain that the table could hold.
         for (uint256 i = chains.length; i < 8; ++i) {
             table[i] = type(uint256).max;
-        }
-    }
-
-    function _checkSet(address[] memory signers, uint8 k) private pure {
-        require(k != 0 && k <= signers.length && signers.length <= MOST_SIGNERS, BadSet());
-        for (uint256 i; i < signers.length; ++i) {
-            require(signers[i] != address(0), BadSet());
-            for (uint256 j; j < i; ++j) {
-                require(signers[i] != signers[j], BadSet());
-            }
         }
     }
 }

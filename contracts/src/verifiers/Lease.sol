@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Act, ILease} from "../interfaces/ILease.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, LEASE, LeaseTerms} from "../interfaces/Types.sol";
+import {Cold, Deal, LeaseTerms} from "../interfaces/Types.sol";
 import {Domain} from "../libraries/Domain.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
@@ -51,7 +51,6 @@ contract Lease is ILease, Domain {
         view
         returns (Step memory)
     {
-        require(c.kind == LEASE, NotMine(c.kind));
         (Act act, LeaseTerms memory terms) = abi.decode(evidence, (Act, LeaseTerms));
         require(Rules.where(terms) == d.where, WrongTerms(d.where));
 
@@ -80,13 +79,13 @@ contract Lease is ILease, Domain {
         require(caller == d.solver, Only(d.solver));
         require(startedAt == 0, Started(startedAt));
         require(block.timestamp <= terms.startBy, Expired(terms.startBy));
-        return Step({delivered: 0, maxUnits: c.maxUnits, state: block.timestamp, penalty: 0, done: false});
+        return _step(0, c.maxUnits, block.timestamp, 0, false);
     }
 
     function _noShow(Cold calldata c, LeaseTerms memory terms, uint40 startedAt) private view returns (Step memory) {
         require(startedAt == 0, Started(startedAt));
         require(block.timestamp > terms.startBy, NotYet(terms.startBy));
-        return Step({delivered: 0, maxUnits: c.maxUnits, state: 0, penalty: c.bond, done: true});
+        return _step(0, c.maxUnits, 0, c.bond, true);
     }
 
     function _acknowledge(
@@ -113,15 +112,20 @@ contract Lease is ILease, Domain {
         uint128 most = _least(c.maxUnits, uint40(block.timestamp) - startedAt);
         require(ack.secs <= most, TooManySeconds(most));
 
-        if (act == Act.Voucher) return Step(ack.secs, c.maxUnits, d.state, 0, false);
+        if (act == Act.Voucher) return _step(ack.secs, c.maxUnits, d.state, 0, false);
         if (act == Act.Last) return _end(d, c, ack.secs);
         require(stoppedAt == 0, Stopped(stoppedAt));
-        return Step(ack.secs, most, startedAt | uint256(startedAt + uint40(most)) << 40, 0, ack.secs == most);
+        return _step(ack.secs, most, startedAt | uint256(startedAt + uint40(most)) << 40, 0, ack.secs == most);
     }
 
     /// @dev Settles `secs`, refunds the rest, frees the bond.
     function _end(Deal calldata d, Cold calldata c, uint128 secs) private pure returns (Step memory) {
-        return Step(secs, c.maxUnits, d.state, 0, true);
+        return _step(secs, c.maxUnits, d.state, 0, true);
+    }
+
+    /// @dev Without fees: a lease has no third party.
+    function _step(uint128 delivered, uint128 maxUnits, uint256 state, uint96 penalty, bool done) private pure returns (Step memory s) {
+        (s.delivered, s.maxUnits, s.state, s.penalty, s.done) = (delivered, maxUnits, state, penalty, done);
     }
 
     function _signed(address account, bytes32 digest, bytes32[2] memory sig) private pure returns (bool) {

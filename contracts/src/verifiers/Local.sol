@@ -48,7 +48,7 @@ contract Local is IVerifier {
     }
 
     /// @inheritdoc IVerifier
-    function step(bytes32, Deal calldata, Cold calldata c, address, bytes calldata) external pure returns (Step memory) {
-        revert NotMine(c.kind);
+    function step(bytes32, Deal calldata, Cold calldata, address, bytes calldata) external pure returns (Step memory) {
+        revert NotMine();
     }
 }

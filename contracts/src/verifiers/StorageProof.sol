@@ -74,8 +74,8 @@ contract StorageProof is IStorageProof {
     }
 
     /// @inheritdoc IVerifier
-    function step(bytes32, Deal calldata, Cold calldata c, address, bytes calldata) external pure returns (Step memory) {
-        revert NotMine(c.kind);
+    function step(bytes32, Deal calldata, Cold calldata, address, bytes calldata) external pure returns (Step memory) {
+        revert NotMine();
     }
 
     function _readMany(uint256 chain, bytes calldata evidence)

@@ -44,7 +44,7 @@ function changeAt(order: Record<string, unknown>, path: string[]): void {
 }
 
 /** Fields that no sentence and no registry speaks of: times of the market, the nonce, and what describes without binding. */
-const SILENT = /^message\.(nonce|terms\.(exclusiveUntil|closeAfter|ackSeconds|windowSeconds|noShowPenalty|meterKey|bondAtLeast|openBy)|buy\.(runtime|programSha256|memoryMiB|outputMiB|resources\.(gpuModel|gpuMemoryMiB)|place\.level|workload\.(runtime|command|artifactSha256|sealedInputs)))$/;
+const SILENT = /^message\.(nonce|terms\.(exclusiveUntil|closeAfter|ackSeconds|windowSeconds|noShowPenalty|meterKey|bondAtLeast|openBy|challengeSeconds|verdictSeconds|auditBps)|sell\.auditBudget|buy\.(runtime|programSha256|memoryMiB|outputMiB|resources\.(gpuModel|gpuMemoryMiB)|place\.level|workload\.(runtime|command|artifactSha256|sealedInputs)))$/;
 
 describe.each(Object.entries(SENTENCES))('%s', (kind, text) => {
   it('is accepted as an honest server sends it', async () => {

@@ -36,7 +36,7 @@ async function deployTender(context: ChainContext) {
   const { contractAddress } = await context.client.waitForTransactionReceipt({ hash });
   const at = contractAddress as Address;
   await context.fund(SOMEONE, { USDC: 5n, WETH: 6n, ETH: 7n });
-  return { settlement: at, escrow: at, delivery: at, bonds: at, fairness: at, attested: at, local: at, lease: at };
+  return { settlement: at, escrow: at, delivery: at, bonds: at, fairness: at, attested: at, local: at, lease: at, rerun: at };
 }
 
 const open = async (fingerprint = 'one') => openWorld({ dir, ports: await freePorts(), keys, deployTender, fingerprint });

@@ -3,7 +3,7 @@ import { maxUint256, zeroHash } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escrowAbi } from '../../../contracts/client/abi.ts';
 import { type Deal, dealStruct } from '../../../contracts/client/deal.ts';
-import { attestedEvidence, deliveriesRoot, leaseEvidence, localEvidence, recordKey, verdictEvidence } from '../../../contracts/client/evidence.ts';
+import { attestedEvidence, deliveriesRoot, leaseEvidence, localEvidence, recordKey } from '../../../contracts/client/evidence.ts';
 import { evmLedger } from '../../../contracts/client/evm.ts';
 import type { Drop } from '../../../contracts/client/ledger.ts';
 import { clientOf } from '../../../contracts/client/rpc.ts';
@@ -101,7 +101,7 @@ describe('an escrow for tokens', () => {
     const before = await held(world.usdc, solver.address);
     await world.send(solver, world.ledger.openCall(both, await awarded(both, await world.now(), { sell: 90n * USDC })));
     expect(await world.ledger.stateOf(order)).toBe('open');
-    expect(await checked(order)).toMatchObject({ num: 90n * USDC, den: 99n * DAI, released: 0n, cold: { user: user.address, kind: 3, bond: 10n * USDC } });
+    expect(await checked(order)).toMatchObject({ num: 90n * USDC, den: 99n * DAI, released: 0n, cold: { user: user.address, bond: 10n * USDC } });
 
     await world.send(solver, world.ledger.deliverCall([dropOf(order, 33n * DAI)]));
     expect(await world.ledger.deliveredOf(dropOf(order, 0n))).toBe(33n * DAI);
@@ -232,18 +232,6 @@ describe('a lease', () => {
 });
 
 describe('a job', () => {
-  it('is paid for the fuel that k attesters saw', async () => {
-    const both = await signed(await job(world));
-    const order = both.order as Awaited<ReturnType<typeof job>>;
-    await world.send(solver, world.ledger.openCall(both, await awarded(both, await world.now(), { sell: 10n ** 6n })));
-    const verdict = { job: orderId(order), result: zeroHash, fuel: 1_500_000_001n };
-    const signatures = await Promise.all([1, 0].map(async (index) => ({ index, signature: await signMessage(attesters[index]!, 'Verdict', verdict, world.chain.id, world.chain.contracts.attested) })));
-    const deal = await checked(order);
-    const few = world.ledger.advanceCall(deal, verdictEvidence(order, { ...verdict, set: SET, signatures: signatures.slice(1) }));
-    expect(await world.ledger.simulate(few, solver.address)).toMatchObject({ ok: false, error: { code: 'not_the_set' } });
-    await world.send(solver, world.ledger.advanceCall(deal, verdictEvidence(order, { ...verdict, set: SET, signatures })));
-    expect(await factsOf(order)).toMatchObject([{ type: 'opened', deposited: 10n ** 7n }, { type: 'closed', released: 1_500_000n, refunded: 8_500_000n }]);
-  });
   it('cancelled before it opens, or missed', async () => {
     const gone = await job(world);
     await world.send(user, world.ledger.cancelCall(gone));

@@ -127,9 +127,9 @@ export async function lease(world: World, change: Partial<OrderOf<'lease'>['mess
 export async function job(world: World, change: Partial<OrderOf<'job'>['message']> = {}): Promise<OrderOf<'job'>> {
   const now = await world.now();
   return { kind: 'job', ...head(world, 'job'), message: {
-    ...common('Run a program'), sell: { token: world.usdc, perBillionFuelAtMost: 2n * USDC, totalAtMost: 20n * USDC },
+    ...common('Run a program'), sell: { token: world.usdc, perBillionFuelAtMost: 2n * USDC, totalAtMost: 21n * USDC, auditBudget: USDC },
     buy: { runtime: 'wasm', command: 'run', programSha256: keccak256('0x01'), inputSha256: keccak256('0x02'), fuelAtMost: 10n ** 10n, memoryMiB: 64, outputMiB: 1 },
-    terms: { auctioneer: auctioneer.address, exclusiveUntil: now + 120, openBy: now + 600, resultBy: now + 600, closeAfter: now + 1_000, bondAtLeast: 3n * USDC, verifier: world.chain.contracts.attested },
+    terms: { auctioneer: auctioneer.address, exclusiveUntil: now + 120, openBy: now + 600, resultBy: now + 600, challengeSeconds: 100, verdictSeconds: 300, auditBps: 10_000, bondAtLeast: 3n * USDC, verifier: world.chain.contracts.rerun },
     ...change,
   } };
 }
