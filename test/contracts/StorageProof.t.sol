@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
 import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
 import {IAttestedHashes} from "../../contracts/src/interfaces/IAttestedHashes.sol";
+import {IAttesters} from "../../contracts/src/interfaces/IAttesters.sol";
 import {IBlockHashes} from "../../contracts/src/interfaces/IBlockHashes.sol";
 import {IStorageProof} from "../../contracts/src/interfaces/IStorageProof.sol";
 import {IVerifier} from "../../contracts/src/interfaces/IVerifier.sol";
@@ -43,18 +44,14 @@ abstract contract StorageProofBase {
         return IStorageProof(vm.deployCode("StorageProof.sol:StorageProof", abi.encode(delivery, source, chains, gaps)));
     }
 
+    function _domain(address at_, uint256 home) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        return keccak256(abi.encode(typeHash, keccak256("Tender"), keccak256("1"), home, at_));
+    }
+
     function _digest(address at_, uint256 home, uint256 chain, uint64 number, bytes32 hash) internal pure returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Tender"),
-                keccak256("1"),
-                home,
-                at_
-            )
-        );
         bytes32 structHash = keccak256(abi.encode(keccak256("Header(bytes32 chain,uint64 number,bytes32 hash)"), chain, number, hash));
-        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+        return keccak256(abi.encodePacked(hex"1901", _domain(at_, home), structHash));
     }
 
     /// @dev Signatures of attesters 0 and 2.
@@ -80,7 +77,7 @@ abstract contract StorageProofBase {
     }
 
     function _notTheSet() internal view returns (bytes memory) {
-        return abi.encodeWithSelector(IAttestedHashes.NotTheSet.selector, source.set());
+        return abi.encodeWithSelector(IAttesters.NotTheSet.selector, source.set());
     }
 
     function _evidence(bytes memory header, bytes[] memory account, bytes[] memory proof) internal view returns (bytes memory) {
