@@ -92,8 +92,13 @@ contract BatchCallbackTest is BatchBase {
     function _innerCalls() private returns (bytes[] memory inner) {
         Item memory item = _item(7, 0, dai, 5, weth, 6);
         bytes memory sig = _sign(item.key, _idOf(0, item.o));
-        inner = new bytes[](3);
+        Award memory a = _award(_idOf(0, item.o), 5, 6);
+        bytes memory auctioneerSig = _signAward(a);
+        inner = new bytes[](6);
         inner[0] = abi.encodeCall(settlement.fill, (0, item.o, sig));
+        inner[3] = abi.encodeCall(settlement.fillAwarded, (0, item.o, sig, _packed(a)));
+        inner[4] = abi.encodeCall(settlement.fillWith, (0, item.o, _noOptions(), sig, a, auctioneerSig, 0, ""));
+        inner[5] = abi.encodeCall(settlement.fillOrVoid, (0, item.o, _noOptions(), sig, a, auctioneerSig));
         inner[1] = abi.encodeCall(batches.fillMany, (_open(), _lines(_one(item)), _inventory(_limits(_one(item))), 0, ""));
         inner[2] = abi.encodeCall(settlement.withdraw, (NATIVE, address(smart), address(smart)));
     }
