@@ -277,7 +277,7 @@ contract Resolver is IResolver {
         (d.sellToken, d.verifier, d.chain, d.num, d.den) = (o.sellToken, o.verifier, o.chainId, t.sell, t.buy);
         if (t.awarded) d.solver = t.solver; // a race names nobody
         d.where = Hashes.where(o.buyToken, o.to, o.deliverBy);
-        d.cold = Hashes.cold(Cold(o.user, t.buy, o.closeAfter, o.auctioneer, f.award.bond, f.kind));
+        d.cold = Hashes.cold(Cold(o.user, t.buy, o.closeAfter, o.auctioneer, f.award.bond, 0));
         return Hashes.firstCommitment(d);
     }
 
