@@ -17,7 +17,23 @@ import {IEscrow} from "./interfaces/IEscrow.sol";
 import {IResolver, Offer} from "./interfaces/IResolver.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {ISettles} from "./interfaces/ISettles.sol";
-import {Award, Awarded, Cold, Deal, FILL_OUT, Facts, NATIVE, OPEN_IN, OPEN_OUT, Options, Reply, SwapOrder, TokenOrder} from "./interfaces/Types.sol";
+import {
+    Award,
+    Awarded,
+    Cold,
+    Deal,
+    FILL_OUT,
+    Facts,
+    NATIVE,
+    OPEN_IN,
+    OPEN_OUT,
+    Options,
+    Reply,
+    SwapOrder,
+    TokenOrder,
+    WITH_OPTIONS
+} from "./interfaces/Types.sol";
+import {Amounts} from "./libraries/Amounts.sol";
 import {Hashes} from "./libraries/Hashes.sol";
 import {Instructions} from "./libraries/Instructions.sol";
 import {Rules} from "./libraries/Rules.sol";
@@ -30,6 +46,8 @@ contract Resolver is IResolver {
 
     /// @dev A claim's gas cannot be simulated before the delivery. Evidence of any kind, and a payment that must not fail.
     uint256 private constant CLAIM_GAS = 1_500_000;
+    /// @dev Where the nonce lies in an encoded SwapOrder, which `Options` may follow.
+    uint256 private constant SWAP_NONCE = 10 * 32;
     /// @dev What the escrow's slot of a closed deal holds.
     bytes32 private constant CLOSED = bytes32(uint256(1));
 
@@ -74,9 +92,10 @@ contract Resolver is IResolver {
         require(order.orderDataType == OFFER, WrongMember(6));
         Offer memory f = abi.decode(order.orderData, (Offer));
         r = this.summarise(f);
-        require(order.originSettler == (f.kind <= FILL_OUT ? address(settlement) : address(escrow)), WrongMember(0));
+        require(order.originSettler == (_isSwap(f.kind) ? address(settlement) : address(escrow)), WrongMember(0));
         require(order.user == r.user, WrongMember(1));
-        require(order.nonce == uint256(bytes32(Bytes.slice(f.order, f.order.length - 32))), WrongMember(2));
+        uint256 nonceAt = _isSwap(f.kind) ? SWAP_NONCE : f.order.length - 32;
+        require(order.nonce == uint256(bytes32(Bytes.slice(f.order, nonceAt, nonceAt + 32))), WrongMember(2));
         require(order.originChainId == r.originChainId, WrongMember(3));
         require(order.openDeadline == r.openDeadline, WrongMember(4));
         require(order.fillDeadline == r.fillDeadline, WrongMember(5));
@@ -93,7 +112,7 @@ contract Resolver is IResolver {
         r.maxSpent = new Output[](1);
         r.maxSpent[0] = Output(_word(t.buyToken), t.buy, _word(t.to), destination);
         r.minReceived = new Output[](1);
-        r.minReceived[0] = Output(_word(t.sellToken), t.sell, _word(t.solver), block.chainid);
+        r.minReceived[0] = Output(_word(t.sellToken), t.sell - t.fee, _word(t.solver), block.chainid);
         r.fillInstructions = new FillInstruction[](1);
         r.fillInstructions[0] = far
             ? FillInstruction(destination, _word(delivery), abi.encode(_drop(t)))
@@ -117,35 +136,27 @@ contract Resolver is IResolver {
     /* ONE CHAIN */
 
     function _describeFill(Offer calldata f, Terms memory t, ResolvedOrder memory r) private view {
-        Instructions.Call memory c = Instructions.to(_here(address(settlement)), _fillSelector(t));
-        (SwapOrder calldata o,) = Hashes.toSwapOrder(f.kind, f.order);
+        Instructions.Call memory c = Instructions.to(_here(address(settlement)), ISettlement.fillWith.selector);
+        (SwapOrder calldata o, Options calldata x) = Hashes.toSwapOrder(f.kind, f.order);
+        Options memory none;
         c.constantArgument(abi.encode("", f.kind));
         c.constantArgument(abi.encode("", o));
-        if (t.awarded) {
-            Options memory none;
-            c.constantArgument(abi.encode("", none));
-        }
+        c.constantArgument(f.kind < WITH_OPTIONS ? abi.encode("", none) : abi.encode("", x));
         c.constantArgument(abi.encode("", f.userSig));
-        if (t.awarded) {
-            c.constantArgument(abi.encode("", f.award));
-            c.constantArgument(abi.encode("", f.auctioneerSig));
-            c.constantArgument(abi.encode("", f.award.part));
-            c.constantArgument(abi.encode("", ""));
-        }
+        c.constantArgument(abi.encode("", f.award));
+        c.constantArgument(abi.encode("", f.auctioneerSig));
+        c.constantArgument(abi.encode("", f.award.part));
+        c.constantArgument(abi.encode("", "")); // no callback
         c.spends(_here(t.buyToken), t.buy, _here(address(settlement)), _here(t.to));
         c.within(t.first, t.last);
         c.mayAbort("");
 
         uint256 recipient = r.addRecipient();
         uint256 step = r.add(c);
-        r.addPayment(_here(t.sellToken), _here(t.user), t.sell, recipient, step);
+        r.addPayment(_here(t.sellToken), _here(t.user), t.sell - t.fee, recipient, step);
         r.assume("tender.payee.caller", abi.encode(recipient, step));
         _assumeCaller(f, t, r, step);
         r.assume("tender.plain", abi.encode(_here(t.sellToken)));
-    }
-
-    function _fillSelector(Terms memory t) private pure returns (bytes4) {
-        return t.awarded ? ISettlement.fillWith.selector : ISettlement.fill.selector;
     }
 
     /* ACROSS CHAINS */
@@ -218,7 +229,8 @@ contract Resolver is IResolver {
         bytes32 id;
         address user;
         address sellToken;
-        uint128 sell; // as awarded, or the signed limit
+        uint128 sell; // as awarded, or the limit of this second
+        uint128 fee; // the partner's, out of `sell`
         address buyToken;
         uint128 buy;
         address to;
@@ -238,7 +250,7 @@ contract Resolver is IResolver {
     function _termsOf(Offer calldata f) private view returns (Terms memory t) {
         t.awarded = f.award.solver != address(0);
         (t.sell, t.buy, t.solver) = (f.award.sell, f.award.buy, f.award.solver);
-        if (f.kind <= FILL_OUT) _readSwap(f, t);
+        if (_isSwap(f.kind)) _readSwap(f, t);
         else if (f.kind == OPEN_IN || f.kind == OPEN_OUT) _readDeal(f, t);
         else revert IErrors.BadKind(f.kind);
         require(block.timestamp <= t.last, IErrors.Expired(t.last));
@@ -246,14 +258,31 @@ contract Resolver is IResolver {
         require(t.buyToken != NATIVE, Unsayable(t.buyToken));
     }
 
+    function _isSwap(uint8 kind) private pure returns (bool) {
+        return kind & ~WITH_OPTIONS <= FILL_OUT;
+    }
+
     function _readSwap(Offer calldata f, Terms memory t) private view {
-        (SwapOrder calldata o,) = Hashes.toSwapOrder(f.kind, f.order);
-        if (!t.awarded) (t.sell, t.buy) = (o.sell, o.buy);
-        Facts memory facts = settlement.inspect(f.kind, f.order, 0, t.sell, t.buy, uint40(block.timestamp));
+        (SwapOrder calldata o, Options calldata x) = Hashes.toSwapOrder(f.kind, f.order);
+        uint128 part = f.award.part;
+        if (f.kind < WITH_OPTIONS) {
+            if (!t.awarded) (t.sell, t.buy) = (o.sell, o.buy);
+        } else {
+            if (!t.awarded) part = _quote(f, t, o, x);
+            t.fee = uint128(Amounts.fee(t.sell, x.feeBps));
+        }
+        Facts memory facts = settlement.inspect(f.kind, f.order, part, t.sell, t.buy, uint40(block.timestamp));
         require(facts.fresh, Taken(facts.id));
         (t.id, t.user, t.sellToken, t.buyToken, t.to, t.nonce) = (facts.id, o.user, o.sellToken, o.buyToken, o.to, o.nonce);
         _setHours(f, t, settlement, facts);
         _checkUser(f, t);
+    }
+
+    /// @dev What a fill without award moves now; later it is at least as good for the solver. Returns the part as `inspect` counts it.
+    function _quote(Offer calldata f, Terms memory t, SwapOrder calldata o, Options calldata x) private view returns (uint128) {
+        bytes32 id;
+        (id, t.sell, t.buy,) = settlement.quote(f.kind, o, x, f.award.part);
+        return x.smallestPart == 0 ? f.award.part : uint128(settlement.progress(id));
     }
 
     function _readDeal(Offer calldata f, Terms memory t) private view {
@@ -288,7 +317,7 @@ contract Resolver is IResolver {
             return;
         }
         Award calldata a = f.award;
-        Rules.checkAward(a, facts.id, 0, facts.exclusiveUntil, settles.missGrace());
+        Rules.checkAward(a, facts.id, t.destination == 0 ? a.part : 0, facts.exclusiveUntil, settles.missGrace());
         Signatures.requireKey(facts.auctioneer, Hashes.digest(facts.separator, Hashes.award(a)), f.auctioneerSig);
         t.first = Rules.begin(a);
         if (a.fillBy < t.last) t.last = a.fillBy;

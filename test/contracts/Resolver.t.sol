@@ -72,6 +72,63 @@ contract ResolverTest is Base {
         _equal(r.assumptions.length, 3, "assumptions");
     }
 
+    /* OPTIONS */
+
+    function _recurring() private returns (SwapOrder memory o, Options memory x) {
+        o = _swap();
+        x.parts = 3;
+        x.every = 1000;
+        x.start = uint40(NOW);
+        x.feeTo = address(0xFEE);
+        x.feeBps = 200;
+    }
+
+    function _offer(SwapOrder memory o, Options memory x, uint128 part) private returns (Offer memory f) {
+        (f.kind, f.order) = (WITH_OPTIONS, abi.encode(o, x));
+        f.userSig = _sign(USER_KEY, _idOf(WITH_OPTIONS, o, x));
+        f.award.part = part;
+    }
+
+    function test_recurring_eachPartInItsTime() external {
+        (SwapOrder memory o, Options memory x) = _recurring();
+        Offer memory f = _offer(o, x, 1);
+        _refuses(f, abi.encodeWithSelector(ISettles.Exclusive.selector, o.exclusiveUntil + 1000));
+        vm.warp(o.exclusiveUntil + 1001);
+        _describes(f, 1);
+        ResolvedCrossChainOrder memory r = resolver.summarise(f);
+        _equal(r.fillDeadline, o.fillBy + 1000, "the part's own hours");
+        _equal(r.minReceived[0].amount, o.sell - o.sell / 50, "without the fee");
+        vm.prank(solver);
+        settlement.fillWith(f.kind, o, x, f.userSig, f.award, "", 1, "");
+        _refuses(f, abi.encodeWithSelector(IResolver.Taken.selector, _idOf(WITH_OPTIONS, o, x)));
+    }
+
+    function test_recurring_awardedPart() external {
+        (SwapOrder memory o, Options memory x) = _recurring();
+        Offer memory f = _offer(o, x, 2);
+        vm.warp(NOW + 2000);
+        f.award = _award(_idOf(WITH_OPTIONS, o, x), o.sell, o.buy + 1);
+        (f.award.part, f.award.cutAt, f.award.notBefore, f.award.fillBy) = (2, uint40(NOW + 2000), uint40(NOW + 2000), uint40(NOW + 2030));
+        f.auctioneerSig = _signAward(f.award);
+        _describes(f, 1);
+        f.award.part = 1;
+        f.auctioneerSig = _signAward(f.award);
+        vm.expectRevert(); // an award of another part, whose hours are over
+        resolver.describe(f);
+    }
+
+    function test_old_nonceBeforeOptions() external {
+        (SwapOrder memory o, Options memory x) = _recurring();
+        vm.warp(o.exclusiveUntil + 1);
+        GaslessCrossChainOrder memory old = _old(_offer(o, x, 0), address(settlement), o.nonce, o.fillBy, o.fillBy);
+        resolver.resolveFor(old, "");
+        old.nonce += 1;
+        _fails(IResolver.WrongMember.selector, uint256(2));
+        resolver.resolveFor(old, "");
+    }
+
+    /* DEALS */
+
     function test_deal_isThreeStepsUntilItIsOpen() external {
         TokenOrder memory o = _token();
         Offer memory f = _offer(o);

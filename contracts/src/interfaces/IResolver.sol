@@ -6,9 +6,10 @@ import {Award} from "./Types.sol";
 
 /// @dev An order on offer to a solver: abi.encode of this is the payload. `award.solver == 0`: no award, so anyone's order once the
 ///      exclusive window is over; across chains that is a race, and `solver` is who is paid if it is won (else it is not read).
+///      `award.part` counts without an award too: the part of a recurring order, or how much of a partial fill is offered.
 struct Offer {
     uint8 kind;
-    bytes order; // abi.encode(SwapOrder | TokenOrder)
+    bytes order; // abi.encode(SwapOrder | SwapOrder, Options | TokenOrder)
     bytes userSig;
     Award award;
     bytes auctioneerSig;
@@ -17,7 +18,7 @@ struct Offer {
 
 /// @title Resolver: Tender's orders for tokens, as ERC-7683 tells them to solvers that know no protocol.
 /// @notice A view. No other contract knows it, and it knows only what anyone can read. Ask it on the order's own chain.
-///         kinds 0, 1: fill. kinds 2, 3: open, deliver (or race) on the other chain, claim; steps that are done already
+///         kinds 0, 1, 16, 17: fill. kinds 2, 3: open, deliver (or race) on the other chain, claim; steps that are done already
 ///         are left out, and a race that someone else won aborts.
 ///         Leases and jobs are work that no solver without knowledge of the protocol can do: BadKind. Native coin cannot be
 ///         said in ERC-7683 (calls carry no value, payments are ERC-20): Unsayable.

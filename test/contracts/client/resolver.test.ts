@@ -102,6 +102,23 @@ describe('a solver that knows only ERC-7683', () => {
     expect(await solve(stranger({ assumptions: { ...stranger().assumptions, 'tender.caller': () => false } }), offerPayload(order, award))).toMatchObject({ done: 'refused', why: 'tender.caller' });
     expect(await solve(stranger(), offerPayload(order, award))).toMatchObject({ done: 'paid', paid: 100n * USDC, promised: 100n * USDC });
   });
+  it('fills a part at the curve of the moment, and leaves the partner its fee', async () => {
+    const order = await fillIn(home);
+    const now = await home.now();
+    order.message.terms = { ...order.message.terms, exclusiveUntil: now - 100, fillBy: now + 1_000 };
+    order.message.options = {
+      smallestPart: 10n * USDC, decayFrom: 198n * DAI, decayUntil: now + 900, parts: 0, every: 0, start: 0, feeTo: '0x00000000000000000000000000000000000000f1', feeBps: 100,
+    };
+    const both = await signed(order);
+    for (const part of [40n * USDC, 60n * USDC]) {
+      const before = await home.ledger.balanceOf(user.address, home.dai);
+      expect(await solve(stranger(), offerPayload(both, undefined, { part }))).toMatchObject({ done: 'paid', paid: (part * 99n) / 100n, promised: (part * 99n) / 100n });
+      const bought = (await home.ledger.balanceOf(user.address, home.dai)) - before;
+      expect(bought).toBeGreaterThan((99n * DAI * part) / (100n * USDC));
+      expect(bought).toBeLessThan((198n * DAI * part) / (100n * USDC));
+    }
+    await expect(describeOffer(offerOf(both, undefined, { part: 10n * USDC }))).rejects.toThrow(/reverted/);
+  });
   it('aborts without loss when someone was quicker', async () => {
     const order = await fillIn(home);
     order.message.terms.exclusiveUntil = (await home.now()) - 1;
@@ -121,7 +138,7 @@ describe('a solver that knows only ERC-7683', () => {
   });
   it('wins a race', async () => {
     const order = await across();
-    const outcome = await solve(stranger(), offerPayload(order, undefined, solver.address));
+    const outcome = await solve(stranger(), offerPayload(order, undefined, { solver: solver.address }));
     expect(outcome).toEqual({ done: 'paid', steps: ['sent', 'sent', 'sent'], paid: 100n * USDC, promised: 100n * USDC });
     expect(await home.ledger.stateOf(order.order)).toBe('closed');
   });
@@ -138,7 +155,7 @@ describe('a solver that knows only ERC-7683', () => {
       await far.send(deployer, { chainId: FAR, to: far.chain.contracts.delivery, value: 0n, what: 'race', data: encodeFunctionData({ abi: deliveryAbi, functionName: 'race', args: [drop] }) });
       won = amount;
     };
-    expect(await solve(stranger({ before: outrun }), offerPayload(order, undefined, solver.address))).toMatchObject({ done: 'aborted', paid: 0n, steps: ['sent'] });
+    expect(await solve(stranger({ before: outrun }), offerPayload(order, undefined, { solver: solver.address }))).toMatchObject({ done: 'aborted', paid: 0n, steps: ['sent'] });
     expect(won).toBe(99n * DAI);
     expect(await far.ledger.balanceOf(solver.address, far.dai)).toBe(before);
   });
