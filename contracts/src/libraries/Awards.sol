@@ -73,7 +73,7 @@ abstract contract Awards is ISettles, Domain {
     }
 
     function _checkHours(uint40 notBefore, uint40 fillBy) internal view {
-        require(block.timestamp >= notBefore, IErrors.NotYet(notBefore));
-        require(block.timestamp <= fillBy, IErrors.Expired(fillBy));
+        if (block.timestamp < notBefore) revert IErrors.NotYet(notBefore);
+        if (block.timestamp > fillBy) revert IErrors.Expired(fillBy);
     }
 }

@@ -163,7 +163,7 @@ library Hashes {
 
     /// @dev Kinds 0 and 1. Reverts unless all words are clean.
     function swapOrder(uint8 kind, SwapOrder calldata o) internal pure returns (bytes32 hash) {
-        require(kind <= FILL_OUT, IErrors.BadKind(kind));
+        if (kind > FILL_OUT) revert IErrors.BadKind(kind);
         bytes32 orderType = _either(kind, FILL_IN_ORDER, FILL_OUT_ORDER);
         (bytes32 sell, bytes32 buy, bytes32 terms) = _swapMembers(kind, o);
         assembly ("memory-safe") {

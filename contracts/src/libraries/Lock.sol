@@ -23,6 +23,6 @@ abstract contract Lock {
     }
 
     function _requireFree() internal view {
-        require(busy == 0, IErrors.Reentered());
+        if (busy != 0) revert IErrors.Reentered();
     }
 }

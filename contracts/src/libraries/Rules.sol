@@ -82,7 +82,7 @@ library Rules {
 
     /// @dev An unhonoured award leaves `missGrace` before the open window, in which it can only be slashed.
     function checkGrace(uint256 fillBy, uint256 exclusiveUntil, uint40 missGrace) internal pure {
-        require(fillBy + missGrace <= exclusiveUntil, IErrors.AwardTooLong(exclusiveUntil));
+        if (fillBy + missGrace > exclusiveUntil) revert IErrors.AwardTooLong(exclusiveUntil);
     }
 
     /// @dev The side that the user fixed is equal, the other at least as good.
@@ -92,9 +92,14 @@ library Rules {
     }
 
     function checkAmounts(bool exactSell, uint128 sellAtMost, uint128 buyAtLeast, uint128 sell, uint128 buy) internal pure {
-        require(exactSell ? sell == sellAtMost : sell <= sellAtMost, IErrors.LimitNotMet(sellAtMost));
-        require(exactSell ? buy >= buyAtLeast : buy == buyAtLeast, IErrors.LimitNotMet(buyAtLeast));
-        require(sell != 0, IErrors.ZeroAmount());
+        if (exactSell) {
+            if (sell != sellAtMost) revert IErrors.LimitNotMet(sellAtMost);
+            if (buy < buyAtLeast) revert IErrors.LimitNotMet(buyAtLeast);
+        } else {
+            if (sell > sellAtMost) revert IErrors.LimitNotMet(sellAtMost);
+            if (buy != buyAtLeast) revert IErrors.LimitNotMet(buyAtLeast);
+            if (sell == 0) revert IErrors.ZeroAmount();
+        }
     }
 
     /// @dev The unit price of counted work: at most the signed one, for exactly the signed units.

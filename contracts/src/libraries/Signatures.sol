@@ -36,7 +36,7 @@ library Signatures {
 
     /// @notice As requireKey, for an EIP-2098 pair.
     function requirePair(address account, bytes32 digest, bytes32 r, bytes32 vs) internal pure {
-        require(account != address(0) && signer(digest, r, vs) == account, IErrors.BadSignature(account));
+        if (account == address(0) || signer(digest, r, vs) != account) revert IErrors.BadSignature(account);
     }
 
     /// @notice Reverts BadSignature unless the key of `solver` signed, or a key that it registered in `bonds`.

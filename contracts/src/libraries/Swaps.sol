@@ -44,7 +44,7 @@ library Swaps {
         }
     }
 
-    function sell(SwapOrder calldata o) internal pure returns (uint128 member) {
+    function sell(SwapOrder calldata o) internal pure returns (uint256 member) {
         assembly ("memory-safe") {
             member := calldataload(add(o, 0x60))
         }
@@ -56,7 +56,7 @@ library Swaps {
         }
     }
 
-    function buy(SwapOrder calldata o) internal pure returns (uint128 member) {
+    function buy(SwapOrder calldata o) internal pure returns (uint256 member) {
         assembly ("memory-safe") {
             member := calldataload(add(o, 0xa0))
         }

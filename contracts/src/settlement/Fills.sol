@@ -21,7 +21,7 @@ abstract contract Fills is Spending {
         Rules.checkSwap(o, address(this));
         _checkOpen(Swaps.auctioneer(o), Swaps.exclusiveUntil(o), Swaps.fillBy(o));
 
-        _exchange(kind, o, userSig, order, _digest(order), Swaps.sell(o), Swaps.buy(o));
+        _exchange(kind, o, userSig, order, _digest(order), Swaps.sell(o) << 128 | Swaps.buy(o));
     }
 
     /// @inheritdoc ISettlement
@@ -30,27 +30,26 @@ abstract contract Fills is Spending {
         bytes32 order = Hashes.swapOrder(kind, o);
         Rules.checkSwap(o, address(this));
         uint256 fillBy = Swaps.fillBy(o);
-        require(block.timestamp <= fillBy, Expired(fillBy));
+        if (block.timestamp > fillBy) revert Expired(fillBy);
         bytes32 id = _digest(order);
         (uint128 sold, uint128 bought,) = _checkPacked(a, id, Swaps.auctioneer(o), Swaps.exclusiveUntil(o));
-        Rules.checkAmounts(kind == FILL_IN, Swaps.sell(o), Swaps.buy(o), sold, bought);
+        Rules.checkAmounts(kind == FILL_IN, uint128(Swaps.sell(o)), uint128(Swaps.buy(o)), sold, bought);
 
-        _exchange(kind, o, userSig, order, id, sold, bought);
+        _exchange(kind, o, userSig, order, id, a.amounts);
     }
 
     /// @dev The user's authority, the nonce, and the two transfers: sell to the caller, buy to the recipient.
-    function _exchange(uint8 kind, SwapOrder calldata o, bytes calldata userSig, bytes32 order, bytes32 id, uint128 sold, uint128 bought)
-        private
-    {
+    /// @param amounts sold << 128 | bought.
+    function _exchange(uint8 kind, SwapOrder calldata o, bytes calldata userSig, bytes32 order, bytes32 id, uint256 amounts) private {
         (address user, uint256 nonce) = (Swaps.user(o), o.nonce);
-        emit Filled(id, msg.sender, uint256(sold) << 128 | bought);
+        emit Filled(id, msg.sender, amounts);
         if (Permit2.isGuard(nonce)) {
-            Permit2.pull(kind, o, msg.sender, sold, order, userSig);
+            Permit2.pull(kind, o, msg.sender, amounts >> 128, order, userSig);
         } else {
             Signatures.requireUser(user, id, userSig);
             _spendNonce(user, nonce);
-            Calls.pull(Swaps.sellToken(o), user, msg.sender, sold);
+            Calls.pull(Swaps.sellToken(o), user, msg.sender, amounts >> 128);
         }
-        Calls.pull(Swaps.buyToken(o), msg.sender, Swaps.to(o), bought);
+        Calls.pull(Swaps.buyToken(o), msg.sender, Swaps.to(o), uint128(amounts));
     }
 }

@@ -32,7 +32,7 @@ abstract contract Spending is ISettlement, Credits, Awards {
         Word storage word = nonces[user][nonce >> 8];
         uint256 bit = 1 << (nonce & 0xff);
         uint256 bits = word.bits;
-        require(bits & bit == 0, NonceUsed(nonce));
+        if (bits & bit != 0) revert NonceUsed(nonce);
         word.bits = bits | bit;
     }
 
@@ -44,7 +44,7 @@ abstract contract Spending is ISettlement, Credits, Awards {
 
     /// @dev The hours of an order that is filled without an award.
     function _checkOpen(address auctioneer, uint256 exclusiveUntil, uint256 fillBy) internal view {
-        require(block.timestamp <= fillBy, Expired(fillBy));
+        if (block.timestamp > fillBy) revert Expired(fillBy);
         if (block.timestamp <= exclusiveUntil && auctioneer != address(0)) revert Exclusive(exclusiveUntil);
     }
 }
