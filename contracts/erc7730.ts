@@ -51,7 +51,7 @@ const LABELS: Record<string, string> = {
   start: 'First part from', feeTo: 'Partner', feeBps: 'Partner’s fee', auditBps: 'Audited', challengeSeconds: 'Time to challenge', verdictSeconds: 'Time to judge',
   order: 'Order', part: 'Part', solver: 'Solver', sell: 'Takes (base units)', buy: 'Gives (base units)', validUntil: 'Valid until', receivedAt: 'Received at', bid: 'Bid', index: 'Receipt number', cutAt: 'Auction closed at',
   notBefore: 'Not before', after: 'Award before this one', award: 'Award', authorisation: 'User’s authorisation', accepted: 'Accepted', chain: 'Chain', delivery: 'Delivery contract', number: 'Block', asOf: 'As of', root: 'Root of records',
-  hash: 'Block hash', lease: 'Lease', seconds: 'Time acknowledged', meter: 'Meter reading', last: 'Last voucher', job: 'Job', result: 'Result', fuel: 'Fuel',
+  hash: 'Block hash', signers: 'Signers', k: 'Signatures needed', epoch: 'Set number', word: 'Word of nonces', mask: 'Nonces (bits of the word)', lease: 'Lease', seconds: 'Time acknowledged', meter: 'Meter reading', last: 'Last voucher', job: 'Job', result: 'Result', fuel: 'Fuel',
 };
 /** `verdictSeconds` → `Verdict seconds`, for a field that nobody has named yet. */
 const spelled = (name: string) => name.replaceAll(/(?<=[a-z])([A-Z])/g, (upper) => ` ${upper.toLowerCase()}`).replace(/^./, (first) => first.toUpperCase());
@@ -108,7 +108,7 @@ const ORDERS: Record<KindName, { intent: string; says: string }> = {
 };
 const MESSAGES: Record<string, string> = {
   Bid: 'Promise a price', BidReceipt: 'Confirm a bid', Award: 'Award an order', Awards: 'Award a batch of orders', Reply: 'Answer an award', Deliveries: 'Attest deliveries',
-  Header: 'Attest a block', Voucher: 'Acknowledge machine time', Verdict: 'Judge a job', Cancel: 'Cancel an order',
+  Header: 'Attest a block', Voucher: 'Acknowledge machine time', Verdict: 'Judge a job', Rotate: 'Name the next signers', Cancel: 'Cancel an order', CancelNonces: 'Cancel orders by nonce',
 };
 
 const descriptor = (contractName: string, deployments: readonly Deployment[], formats: [string, Format][]): Descriptor => {

@@ -34,6 +34,12 @@ export type Header = { chain: Hex; number: bigint; hash: Hex };
 export type Voucher = { lease: Hex; seconds: number; meter: Hex; last: boolean };
 /** What an attester saw when it ran the job again. Verifier's domain. */
 export type Verdict = { job: Hex; result: Hex; fuel: bigint };
+/** The attesters or judges who follow: k of the present set name them. Domain of the contract whose set it is. */
+export type Rotate = { signers: readonly Address[]; k: number; epoch: bigint };
+/** The user withdraws an order; anyone may carry it. Domain of the contract that would execute the order. */
+export type Cancel = { order: Hex };
+/** The user withdraws every same-chain order whose nonce is a set bit of `mask` in `word`. Settlement's domain. */
+export type CancelNonces = { user: Address; word: bigint; mask: bigint };
 
 const fields = (text: string) =>
   text.split(',').map((part) => {
@@ -53,6 +59,9 @@ export const MARKET_TYPES = {
   Header: fields('bytes32 chain,uint64 number,bytes32 hash'),
   Voucher: fields('bytes32 lease,uint32 seconds,bytes32 meter,bool last'),
   Verdict: fields('bytes32 job,bytes32 result,uint64 fuel'),
+  Rotate: fields('address[] signers,uint8 k,uint64 epoch'),
+  Cancel: fields('bytes32 order'),
+  CancelNonces: fields('address user,uint256 word,uint256 mask'),
 } as const;
 
 export type MarketMessages = {
@@ -65,6 +74,9 @@ export type MarketMessages = {
   Header: Header;
   Voucher: Voucher;
   Verdict: Verdict;
+  Rotate: Rotate;
+  Cancel: Cancel;
+  CancelNonces: CancelNonces;
 };
 export type MarketType = keyof MarketMessages;
 

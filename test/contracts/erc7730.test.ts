@@ -82,4 +82,9 @@ describe.each(messages)('%s', (_, types, primary) => {
   });
 });
 
+it.each(Object.keys(MARKET_TYPES))('%s has the type that the contracts hash', (name) => {
+  const hashes = readFileSync(new URL('../../contracts/src/libraries/Hashes.sol', import.meta.url), 'utf8');
+  expect(hashes).toContain(`"${encodeType(MARKET_TYPES as unknown as TypedData['types'], name)}"`);
+});
+
 it('describes nothing else', () => expect(formats.length).toBe(messages.length));
