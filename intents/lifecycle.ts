@@ -30,6 +30,8 @@ export type Fact =
   /** What a job's judges got together, out of its audit budget. */
   | { type: 'fees'; tx: Mined; amount: bigint }
   | { type: 'closed'; tx: Mined; released: bigint; refunded: bigint; delivered?: bigint }
+  /** The award's solver tried in time and the user's side failed: this award can no longer cost it its bond. */
+  | { type: 'voided'; tx: Mined; solver: Address; award: Hex }
   | { type: 'slashed'; tx: Mined; amount: bigint; award: Hex }
   | { type: 'cancelled'; tx: Mined }
   | { type: 'expired' }

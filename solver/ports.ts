@@ -27,7 +27,7 @@ export type Promised = { id: Hex; venue: string; signed: SignedOrder; awarded?: 
 /** `send`: a journalled transaction under a natural key. `wait`: look again later. `free`: what was held has left the house. */
 export type Step = { send: Call; key: string } | { wait: string; ms: number } | { free: true };
 export type Outcome = {
-  outcome: 'settled' | 'lost' | 'missed' | 'unopened' | 'refunded' | 'cancelled' | 'abandoned';
+  outcome: 'settled' | 'lost' | 'missed' | 'unopened' | 'refunded' | 'cancelled' | 'abandoned' | 'voided';
   note: string;
 };
 /**

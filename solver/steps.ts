@@ -9,10 +9,13 @@ import { isEscrow, type Order, type OrderOf, type UnixSeconds } from '../intents
 import { type Door, type Outcome, type Promised, type Steps, termsOf, type World } from './ports.ts';
 import { sameAddress } from './sign.ts';
 
+const voidKey = (id: Hex) => `void:${id}`;
 /** How often one effect may revert before it is given up. */
 const TRIES = 3;
 /** Blocks that a transaction should have left before a deadline to be worth sending. */
 const LEAD_BLOCKS = 2;
+/** So few blocks before the award's end, an order that cannot be taken is voided. */
+const VOID_BLOCKS = 6;
 
 /** Carries a token order to its end. Asks the chain first at every turn, so it may be started again from any point. */
 export const settleTokens = (world: World, promised: Promised): Steps =>
@@ -26,9 +29,10 @@ async function* fill(world: World, promised: Promised): Steps {
   for (;;) {
     const state = await door.ledger.stateOf(signed.order);
     if (state === 'filled' || state === 'cancelled') {
-      if (await minedOf(world, key)) yield { free: true };
-      if (!(yield* holdsWhenFinal(door, signed.order, state)) || (yield* isBehind(world, door, [key]))) continue;
-      return (await minedOf(world, key))
+      const mine = (await minedOf(world, key)) ?? (await minedOf(world, voidKey(id)));
+      if (mine) yield { free: true };
+      if (!(yield* holdsWhenFinal(door, signed.order, state)) || (yield* isBehind(world, door, [key, voidKey(id)]))) continue;
+      return mine
         ? { outcome: 'settled', note: 'filled' }
         : { outcome: state === 'filled' ? 'lost' : 'cancelled', note: `the order is ${state}, not by this solver` };
     }
@@ -39,7 +43,10 @@ async function* fill(world: World, promised: Promised): Steps {
       continue;
     }
     const sent = yield* transact(world, door, key, door.ledger.fillCall(signed, awarded));
-    if (isError(sent)) yield look(door, `fill would fail: ${sent.message}`);
+    if (!isError(sent)) continue;
+    const voided = yield* endExposure(world, door, promised);
+    if (voided) return voided;
+    yield look(door, `fill would fail: ${sent.message}`);
   }
 }
 
@@ -73,7 +80,23 @@ export async function* openDeal(world: World, origin: Door, promised: Promised):
   if (left === 'none') return { outcome: 'missed', note: 'the award ran out before the escrow was open' };
   if (left === 'too little') return yield* again(origin, TOO_LATE);
   const sent = yield* transact(world, origin, key, origin.ledger.openCall(signed, awarded));
-  return isError(sent) ? yield* again(origin, `open would fail: ${sent.message}`) : undefined;
+  if (!isError(sent)) return undefined;
+  return (yield* endExposure(world, origin, promised)) ?? (yield* again(origin, `open would fail: ${sent.message}`));
+}
+
+/**
+ * What a solver that is ready does when the user is not: near the award's end it lets the contract try once more, which takes the
+ * order or else voids the award, so that an acceptance that could not be honoured costs no bond. Undefined: not yet, or taken.
+ */
+async function* endExposure(world: World, door: Door, promised: Promised): Steps<Outcome | undefined> {
+  const { id, signed, awarded } = promised;
+  if (!awarded || awarded.award.bond === 0n) return undefined;
+  const { at } = await door.ledger.head();
+  if (at + VOID_BLOCKS * door.chain.blockSeconds < awarded.award.fillBy) return undefined;
+  const sent = yield* transact(world, door, voidKey(id), door.ledger.voidCall(signed, awarded));
+  if (isError(sent)) return yield* again(door, `neither taken nor voided: ${sent.message}`);
+  if ((await door.ledger.stateOf(signed.order)) !== 'fresh' || !(yield* holdsWhenFinal(door, signed.order, 'fresh'))) return undefined;
+  return { outcome: 'voided', note: 'the user’s side failed; the award is void' };
 }
 
 /** A deal that is over: settled if one of `paying` is ours. Undefined: a reorg brought it back. */

@@ -12,7 +12,7 @@ import { awardedStruct, awardStruct, jobStruct, leaseStruct, optionsStruct, pack
 
 type Builders = Pick<
   Ledger,
-  'approveCall' | 'fillCall' | 'openCall' | 'deliverCall' | 'claimCall' | 'claimManyCall' | 'closeFinalCall' | 'advanceCall' | 'closeCall' | 'cancelCall' | 'slashCall' | 'bondCall' | 'withdrawCall'
+  'approveCall' | 'fillCall' | 'openCall' | 'voidCall' | 'deliverCall' | 'claimCall' | 'claimManyCall' | 'closeFinalCall' | 'advanceCall' | 'closeCall' | 'cancelCall' | 'slashCall' | 'bondCall' | 'withdrawCall'
 >;
 
 const isNative = (token: Address) => token.toLowerCase() === NATIVE.toLowerCase();
@@ -20,24 +20,24 @@ const signatureOf = ({ auth }: SignedOrder): Hex => {
   if (auth.mode === 'signature') return auth.signature;
   throw new TenderError('signature_needed', 'This order is the user’s own transaction: nobody can send it for the user.', { param: 'auth' });
 };
-const awardNeeded = (awarded: Awarded | undefined): Awarded => {
-  if (awarded) return awarded;
-  throw new TenderError('award_required', 'An order under escrow for tokens needs an award.', { hint: 'Wait for the auction, or sign a new order.' });
-};
 
-/** Builders for one chain. They throw TenderErrors `wrong_kind`, `signature_needed`, `award_required` for what cannot be built. */
+/** Builders for one chain. They throw TenderErrors `wrong_kind`, `signature_needed` for what cannot be built. */
 export function callsOf(chain: Chain): Builders {
   const { settlement, escrow, delivery, bonds } = chain.contracts;
   const call = <const A extends Abi, N extends ContractFunctionName<A, 'nonpayable' | 'payable'>>(
     to: Address, abi: A, functionName: N, args: ContractFunctionArgs<A, 'nonpayable' | 'payable', N>, what: string, value = 0n,
   ): Call => ({ chainId: chain.id, to, data: encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]), value, what });
 
-  function openTokens(signed: SignedOrder, order: OrderOf<'openIn' | 'openOut'>, awarded: Awarded) {
+  function openTokens(signed: SignedOrder, order: OrderOf<'openIn' | 'openOut'>, awarded: Awarded | undefined) {
     const kind = KIND[order.kind];
     const struct = tokenStruct(order);
-    const value = isNative(struct.sellToken) ? awarded.award.sell : 0n;
-    if (signed.auth.mode === 'own') return call(escrow, escrowAbi, 'open', [kind, struct, awardedStruct(awarded)], 'open', value);
-    return call(escrow, escrowAbi, 'openFor', [kind, struct, signatureOf(signed), awardedStruct(awarded)], 'openFor');
+    const value = isNative(struct.sellToken) ? (awarded?.award.sell ?? struct.sell) : 0n;
+    if (signed.auth.mode === 'own') {
+      if (awarded) return call(escrow, escrowAbi, 'open', [kind, struct, awardedStruct(awarded)], 'open', value);
+      return call(escrow, escrowAbi, 'openUnawarded', [kind, struct], 'open', value);
+    }
+    if (awarded) return call(escrow, escrowAbi, 'openWithAward', [kind, struct, signatureOf(signed), packedAward(awarded)], 'openFor');
+    return call(escrow, escrowAbi, 'openUnawardedOnBehalf', [kind, struct, signatureOf(signed)], 'openFor');
   }
 
   return {
@@ -57,9 +57,24 @@ export function callsOf(chain: Chain): Builders {
     },
     openCall(signed, awarded) {
       const { order } = signed;
-      if (order.kind === 'lease') return call(escrow, escrowAbi, 'openLease', [leaseStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openLease');
+      if (order.kind === 'lease') {
+        const [struct, signature] = [leaseStruct(order), signatureOf(signed)];
+        if (awarded) return call(escrow, escrowAbi, 'openLeaseByProvider', [struct, signature, packedAward(awarded)], 'openLease');
+        return call(escrow, escrowAbi, 'openLease', [struct, signature, awardedStruct(awarded)], 'openLease');
+      }
       if (order.kind === 'job') return call(escrow, escrowAbi, 'openJob', [jobStruct(order), signatureOf(signed), awardedStruct(awarded)], 'openJob');
-      return openTokens(signed, escrowOf(order), awardNeeded(awarded));
+      return openTokens(signed, escrowOf(order), awarded);
+    },
+    voidCall(signed, awarded) {
+      const { order } = signed;
+      const [signature, { award, auctioneerSig }] = [signatureOf(signed), awardedStruct(awarded)];
+      if (order.kind === 'fillIn' || order.kind === 'fillOut') {
+        const struct = swapStruct(order);
+        const value = isNative(struct.buyToken) ? awarded.award.buy : 0n;
+        return call(settlement, settlementAbi, 'fillOrVoid', [kindOf(order), struct, optionsStruct(order), signature, award, auctioneerSig], 'fillOrVoid', value);
+      }
+      const { kind, order: bytes } = orderRef(order);
+      return call(escrow, escrowAbi, 'openOrVoid', [kind, bytes, signature, award, auctioneerSig], 'openOrVoid');
     },
     deliverCall(drops) {
       const value = drops.reduce((sum, { token, amount }) => (isNative(token) ? sum + amount : sum), 0n);

@@ -73,6 +73,8 @@ function settled(log: Parsed<typeof settlementAbi> | Parsed<typeof escrowAbi>, t
     }
     case 'FeesPaid':
       return { order: log.args.dealId, fact: { type: 'fees', tx, amount: log.args.each * BigInt(log.args.payees.length) } };
+    case 'AwardVoided':
+      return { order: log.args.order, fact: { type: 'voided', tx, solver: log.args.solver, award: log.args.award } };
     case 'Cancelled':
       return { order: log.args.order, fact: { type: 'cancelled', tx } };
     default:

@@ -50,8 +50,13 @@ export interface Ledger {
 
   approveCall(token: Address, spender: Address, amount: bigint): Call;
   fillCall(signed: SignedOrder, awarded?: Awarded): Call;
-  /** `open` by the user itself, `openFor` / `openLease` / `openJob` by a solver: follows from the order and `auth.mode`. */
+  /**
+   * By the user itself (`auth.mode` own), else by the award's solver. Without an award, tokens open as a race, for whoever delivers
+   * first; leases and jobs for the caller.
+   */
   openCall(signed: SignedOrder, awarded?: Awarded): Call;
+  /** By the award's solver: takes the order, or, if the user's side fails, voids the award in the same transaction. */
+  voidCall(signed: SignedOrder, awarded: Awarded): Call;
   deliverCall(drops: readonly Drop[]): Call;
   claimCall(deal: Deal, evidence: Hex): Call;
   /**

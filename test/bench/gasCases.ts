@@ -12,7 +12,7 @@ let salt = 0n;
 /** Nonces are 64 random-looking bits: a word of its own each, unless `bit` is given. */
 const freshNonce = () => (0xa1b2c3d4e5f6n + ++salt) << 8n;
 
-function swap(world: World, now: number, nonce: bigint, exclusive: boolean): OrderOf<'fillIn'> {
+export function swap(world: World, now: number, nonce: bigint, exclusive: boolean): OrderOf<'fillIn'> {
   return {
     kind: 'fillIn', chainId: world.chain.id, settlement: world.contracts.settlement,
     message: {
@@ -34,7 +34,7 @@ export function crossing(world: World, now: number): OrderOf<'openIn'> {
     },
   };
 }
-function lease(world: World, now: number): OrderOf<'lease'> {
+export function lease(world: World, now: number): OrderOf<'lease'> {
   return {
     kind: 'lease', chainId: world.chain.id, settlement: world.contracts.escrow,
     message: {
@@ -69,8 +69,12 @@ export async function fills(world: World) {
 export async function crossChain(world: World) {
   const { run, calls } = world;
   const result: Record<string, Receipt> = {};
-  const own = { order: crossing(world, await world.now()), auth: { mode: 'own' } } as const;
-  result.open = await run(user, calls.openCall(own, await world.awarded(own)));
+  const late = async () => {
+    const order = crossing(world, await world.now());
+    return { ...order, message: { ...order.message, terms: { ...order.message.terms, exclusiveUntil: (await world.now()) - 1 } } };
+  };
+  result.open = await run(user, calls.openCall({ order: await late(), auth: { mode: 'own' } }));
+  result.openFor = await run(solver, calls.openCall(await world.signed(await late())));
 
   const signed = await world.signed(crossing(world, await world.now()));
   const awarded = await world.awarded(signed);
@@ -91,8 +95,8 @@ export async function crossChain(world: World) {
 }
 
 /** What two of three attesters sign about these records. */
-export async function attestation(world: World, leaves: readonly Leaf[]): Promise<Attestation> {
-  const [number, asOf] = [21_000_000, await world.now()];
+export async function attestation(world: World, leaves: readonly Leaf[], time?: number): Promise<Attestation> {
+  const [number, asOf] = [21_000_000, time ?? (await world.now())];
   const chain = padHex(numberToHex(FAR), { size: 32 });
   const message = { chain, delivery: world.contracts.delivery, number: BigInt(number), asOf, root: deliveriesRoot(leaves) };
   const data = marketTypedData('Deliveries', message, world.chain.id, world.contracts.attested);

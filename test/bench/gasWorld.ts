@@ -69,12 +69,12 @@ export async function startWorld() {
   }
 
   /** An award at the signed limit with the solver's acceptance, as for `signed`. */
-  async function awarded({ order, auth }: SignedOrder): Promise<Awarded> {
+  async function awarded({ order, auth }: SignedOrder, change: Partial<Award> = {}): Promise<Awarded> {
     const { sellAtMost, buyAtLeast } = boundsOf(order);
     const time = await now();
     const award: Award = {
       order: orderId(order), part: 0n, solver: solver.address, sell: sellAtMost, buy: buyAtLeast, bond: parseEther('50'),
-      cutAt: time, notBefore: time, fillBy: time + 300, after: zeroHash,
+      cutAt: time, notBefore: time, fillBy: time + 300, after: zeroHash, ...change,
     };
     const domain = [chain.id, order.settlement] as const;
     const reply = { award: marketDigest('Award', award, ...domain), authorisation: keccak256(auth.mode === 'signature' ? auth.signature : '0x'), accepted: true };
