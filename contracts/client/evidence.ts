@@ -4,7 +4,7 @@ import {
 } from 'viem';
 import { TenderError } from '../../intents/errors.ts';
 import type { OrderOf, UnixSeconds } from '../../intents/order.ts';
-import { JOB_TERMS_ABI, jobTermsOf, LEASE_TERMS_ABI, leaseTermsOf, placeHash } from './deal.ts';
+import { JOB_TERMS_ABI, jobTermsOf, leaseTermsOf, placeHash } from './deal.ts';
 import type { Drop } from './ledger.ts';
 
 const types = (...names: string[]): AbiParameter[] => names.map((type) => ({ type }));
@@ -100,14 +100,15 @@ export const localEvidence = (): Hex => '0x';
 export type Acknowledged = { seconds: number; meter: Hex; meterSignature?: Hex; providerSignature?: Hex };
 const ACT = { start: 0, voucher: 1, last: 2, stop: 3, quit: 4, noShow: 5, finish: 6 } as const;
 
+/** The terms packed, and behind them what is acknowledged and by whom; what is missing at the end counts as zeros. */
 function lease(act: keyof typeof ACT, order: OrderOf<'lease'>, ack?: Acknowledged): Hex {
-  const head = [ACT[act], leaseTermsOf(order)];
-  if (!ack) return encodeAbiParameters([...types('uint8'), LEASE_TERMS_ABI], head);
+  const { startBy, ackSeconds, windowSeconds, secondsAtMost, meterKey, machine } = leaseTermsOf(order);
+  const u32 = (value: number) => numberToHex(value, { size: 4 });
+  const head = [numberToHex(ACT[act], { size: 1 }), numberToHex(startBy, { size: 5 }), u32(ackSeconds), u32(windowSeconds), u32(secondsAtMost), meterKey, machine];
+  if (!ack) return concat(head);
   const { seconds, meter, meterSignature, providerSignature } = ack;
-  return encodeAbiParameters(
-    [...types('uint8'), LEASE_TERMS_ABI, ...types('uint32', 'bytes32', 'bytes32[2]', 'bytes32[2]')],
-    [...head, seconds, meter, compact(meterSignature), compact(providerSignature)],
-  );
+  const provider = providerSignature === undefined || providerSignature === '0x' ? [] : compact(providerSignature);
+  return concat([...head, u32(seconds), meter, ...compact(meterSignature), ...provider]);
 }
 
 /** Evidence for `advance` of a lease. Who may bring which is the verifier's rule. */

@@ -230,12 +230,13 @@ contract Bonds is IBonds, Credits {
     /// @dev Takes up to `amount` from what no deal has locked: the free balance first, then what is leaving.
     function _takeUnlocked(address holder, address auctioneer, uint256 amount) private returns (uint256 taken) {
         Account storage account = accounts[holder][auctioneer];
+        taken = _least(amount, account.balance - account.locked);
+        account.balance -= uint96(taken);
+        if (taken == amount) return taken;
         Exit storage leaving = exits[holder][auctioneer];
-        uint96 fromFree = _least(amount, account.balance - account.locked);
-        uint96 fromLeaving = _least(amount - fromFree, leaving.amount);
-        account.balance -= fromFree;
+        uint96 fromLeaving = _least(amount - taken, leaving.amount);
         leaving.amount -= fromLeaving;
-        taken = uint256(fromFree) + fromLeaving;
+        taken += fromLeaving;
     }
 
     function _least(uint256 a, uint96 b) private pure returns (uint96) {

@@ -7,7 +7,7 @@ import {ICredits} from "../../contracts/src/interfaces/ICredits.sol";
 import {Drop, IDelivery} from "../../contracts/src/interfaces/IDelivery.sol";
 import {IFairness, OrderRef, ReceiptedBid, SignedAward} from "../../contracts/src/interfaces/IFairness.sol";
 import {IErrors} from "../../contracts/src/interfaces/IErrors.sol";
-import {ILease} from "../../contracts/src/interfaces/ILease.sol";
+import {Act, ILease} from "../../contracts/src/interfaces/ILease.sol";
 import {IRerun} from "../../contracts/src/interfaces/IRerun.sol";
 import {IEscrow} from "../../contracts/src/interfaces/IEscrow.sol";
 import {ISettlement} from "../../contracts/src/interfaces/ISettlement.sol";
@@ -332,6 +332,12 @@ abstract contract Base is Eip712 {
         d.den = a.buy;
         d.where = keccak256(abi.encode(o.buyToken, o.to, o.deliverBy));
         d.cold = keccak256(abi.encode(c));
+    }
+
+    /// @dev The head of evidence about a lease: the act and the terms.
+    function _leaseHead(Act act, LeaseOrder memory o) internal pure returns (bytes memory) {
+        LeaseTerms memory t = _termsOf(o);
+        return abi.encodePacked(uint8(act), t.startBy, t.ackSeconds, t.windowSeconds, t.secondsAtMost, t.meterKey, t.machine);
     }
 
     function _termsOf(LeaseOrder memory o) internal pure returns (LeaseTerms memory) {

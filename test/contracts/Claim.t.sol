@@ -15,6 +15,23 @@ contract Mumbler {
     }
 }
 
+/// @dev Answers a step with the words it was told, whatever they mean.
+contract Speaker {
+    uint256[] private told;
+
+    function tell(uint256[] calldata words) external {
+        told = words;
+    }
+
+    fallback(bytes calldata) external returns (bytes memory) {
+        bytes memory answer;
+        for (uint256 i; i < told.length; ++i) {
+            answer = bytes.concat(answer, bytes32(told[i]));
+        }
+        return answer;
+    }
+}
+
 /// @dev How solvers are paid for deliveries: many deals at once, races, and everything that must not pay.
 contract ClaimTest is Planted {
     struct Batch {
@@ -327,6 +344,53 @@ contract ClaimTest is Planted {
         for (uint256 i; i < count; ++i) {
             vm.assertEq(escrow.deals(b.ids[i]), slots[i], "same state");
         }
+    }
+
+    /* STEPS */
+
+    /// @dev delivered, maxUnits, where payees stand, feeEach, state, penalty, done, number of payees.
+    function _answer() private pure returns (uint256[] memory words) {
+        words = new uint256[](9);
+        (words[0], words[1], words[2], words[3]) = (0x20, 5, 10, 0xe0);
+    }
+
+    /// @dev An answer is a Step in exactly the form that the compiler gives it: nothing is read beyond it, no width is exceeded.
+    function test_a_step_out_of_form_is_refused() public {
+        Speaker speaker = new Speaker();
+        Deal memory d;
+        Cold memory c;
+        (c.user, c.maxUnits) = (user, 10);
+        (d.sellToken, d.solver, d.verifier, d.num, d.den) = (address(usdc), solver, address(speaker), 1, 1);
+        d.cold = escrow.coldOf(c);
+        bytes32 id = keccak256("work");
+        _store(id, d);
+        usdc.mint(address(escrow), 10);
+        uint256[2][9] memory bad = [
+            [uint256(0), 0x40], [uint256(1), 1 << 128], [uint256(2), 1 << 128], [uint256(3), 0x100], [uint256(3), 1 << 255],
+            [uint256(4), 1 << 128], [uint256(6), 1 << 96], [uint256(7), 2], [uint256(8), 1]
+        ];
+        for (uint256 i; i < 9; ++i) {
+            uint256[] memory words = _answer();
+            words[bad[i][0]] = bad[i][1];
+            speaker.tell(words);
+            _fails(IEscrow.BadStep.selector);
+            escrow.advance(id, d, c, "");
+        }
+        uint256[] memory short = new uint256[](8);
+        (short[0], short[2], short[3]) = (0x20, 10, 0xe0);
+        speaker.tell(short);
+        _fails(IEscrow.BadStep.selector);
+        escrow.advance(id, d, c, "");
+        d.verifier = address(0xDEAD);
+        _store(id, d);
+        _fails(IEscrow.BadStep.selector);
+        escrow.advance(id, d, c, "");
+        d.verifier = address(speaker);
+        _store(id, d);
+        speaker.tell(_answer());
+        uint256 before = usdc.balanceOf(solver);
+        escrow.advance(id, d, c, "");
+        _equal(usdc.balanceOf(solver) - before, 5, "paid");
     }
 
     /* RACES */

@@ -46,8 +46,9 @@ contract ComputeTest is Base {
         escrow.openLease(o, sig, a);
     }
 
-    function _head(Act act) private returns (bytes memory) {
-        return abi.encode(act, terms);
+    function _head(Act act) private view returns (bytes memory) {
+        LeaseTerms memory t = terms;
+        return abi.encodePacked(uint8(act), t.startBy, t.ackSeconds, t.windowSeconds, t.secondsAtMost, t.meterKey, t.machine);
     }
 
     function _ack(Act act, uint32 secs, uint256 meterKey, uint256 providerKey) private returns (bytes memory) {
@@ -55,7 +56,7 @@ contract ComputeTest is Base {
         bytes32[2] memory none;
         bytes32[2] memory meterSig = meterKey == 0 ? none : _pair(meterKey, digest);
         bytes32[2] memory providerSig = providerKey == 0 ? none : _pair(providerKey, digest);
-        return abi.encode(act, terms, secs, bytes32("meter"), meterSig, providerSig);
+        return abi.encodePacked(_head(act), secs, bytes32("meter"), meterSig, providerSig);
     }
 
     function _advance(address caller, bytes memory evidence) private {
@@ -234,6 +235,52 @@ contract ComputeTest is Base {
         _refuses(solver, _ack(Act.Voucher, 50, METER_KEY, 0), abi.encodeWithSelector(ILease.TooFewSeconds.selector, 50));
     }
 
+    /// @dev The provider's signature may be by a key that it registered, as long as it is one.
+    function test_voucher_by_a_registered_key_of_the_provider() public {
+        _running();
+        vm.warp(NOW + 100);
+        uint256 key = 0x4E7;
+        bytes memory evidence = _ack(Act.Voucher, 50, METER_KEY, key);
+        bytes memory noConsent = abi.encodeWithSelector(ILease.NoConsent.selector, solver);
+        _refuses(stranger, evidence, noConsent);
+        vm.prank(solver);
+        bonds.setKey(vm.addr(key));
+        uint256 snapshot = vm.snapshotState();
+        _advance(stranger, evidence);
+        _follow(50, 7200, NOW);
+        vm.revertToState(snapshot);
+        // It signs for its solver only, and never for the buyer.
+        _refuses(stranger, _ack(Act.Voucher, 50, key, key), abi.encodeWithSelector(ILease.NoConsent.selector, meter));
+        vm.prank(solver);
+        bonds.removeKey(vm.addr(key));
+        vm.warp(NOW + 100 + DELAY + 1);
+        _refuses(stranger, _ack(Act.Last, 60, METER_KEY, key), noConsent);
+    }
+
+    function test_no_signature_is_nobodys() public {
+        _running();
+        vm.warp(NOW + 100);
+        bytes memory head = abi.encodePacked(_head(Act.Last), uint32(50), bytes32("meter"));
+        _refuses(stranger, head, abi.encodeWithSelector(ILease.NoConsent.selector, meter));
+        _refuses(user, head, abi.encodeWithSelector(ILease.NoConsent.selector, solver));
+        // What is missing at the end counts as zeros: a stop at nothing, by the buyer's call alone.
+        _advance(user, _head(Act.Stop));
+        _follow(0, 100, NOW | (NOW + 100) << 40);
+    }
+
+    /// @dev A3: every byte of the evidence counts. Terms, seconds and reading are signed or hashed, signatures name their signers.
+    function testFuzz_voucher_with_any_bit_flipped_is_refused(uint256 bit) public {
+        _running();
+        vm.warp(NOW + 100);
+        bytes memory evidence = _ack(Act.Voucher, 50, METER_KEY, SOLVER_KEY);
+        bit = 8 + bit % (8 * evidence.length - 8);
+        evidence[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
+        (Deal memory deal, Cold memory cold) = (d, c);
+        vm.expectRevert();
+        vm.prank(stranger);
+        escrow.advance(id, deal, cold, evidence);
+    }
+
     /// @dev F6, F2: pre-signed vouchers are capped by elapsed time and by the signed seconds.
     function test_voucher_never_pays_beyond_the_signed_seconds() public {
         _running();
@@ -252,12 +299,12 @@ contract ComputeTest is Base {
         bytes32[2] memory none;
         bytes32[2] memory other = _pair(METER_KEY, _digestFor(id, _hashVoucher(keccak256("other"), 50, "meter", false)));
         bytes memory noConsent = abi.encodeWithSelector(ILease.NoConsent.selector, meter);
-        _refuses(solver, abi.encode(Act.Voucher, terms, uint32(50), bytes32("meter"), other, none), noConsent);
+        _refuses(solver, abi.encodePacked(_head(Act.Voucher), uint32(50), bytes32("meter"), other, none), noConsent);
         other = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, 50, "meter", false)));
-        _refuses(solver, abi.encode(Act.Last, terms, uint32(50), bytes32("meter"), other, none), noConsent);
-        _refuses(stranger, abi.encode(Act.Stop, terms, uint32(50), bytes32("meter"), other, none), noConsent);
+        _refuses(solver, abi.encodePacked(_head(Act.Last), uint32(50), bytes32("meter"), other, none), noConsent);
+        _refuses(stranger, abi.encodePacked(_head(Act.Stop), uint32(50), bytes32("meter"), other, none), noConsent);
         other = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, 50, "meter", true)));
-        _refuses(solver, abi.encode(Act.Voucher, terms, uint32(50), bytes32("meter"), other, none), noConsent);
+        _refuses(solver, abi.encodePacked(_head(Act.Voucher), uint32(50), bytes32("meter"), other, none), noConsent);
     }
 
     function test_last_cosigned_pays_refunds_and_closes_in_one_transaction() public {
@@ -440,7 +487,7 @@ contract ComputeTest is Base {
         _running();
         (Deal memory deal, Cold memory cold) = (d, c);
         bytes memory evidence = _ack(Act.Voucher, 1, METER_KEY, SOLVER_KEY);
-        evidence[31] = 0x07;
+        evidence[0] = 0x07;
         vm.expectRevert();
         escrow.advance(id, deal, cold, evidence);
     }

@@ -218,22 +218,25 @@ contract Handler is Base {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] == IEscrow.Closed.selector) {
-                (uint128 released, uint128 delivered,,) = abi.decode(logs[i].data, (uint128, uint128, uint128, uint96));
-                (g.closed, g.d.released, g.d.delivered) = (true, released, delivered);
+                (uint256 progress,) = abi.decode(logs[i].data, (uint256, uint256));
+                (g.closed, g.d.released, g.d.delivered) = (true, uint128(progress >> 128), uint128(progress));
                 openLocked -= g.c.bond;
             }
             if (logs[i].topics[0] == IEscrow.Advanced.selector) {
-                (g.d.released, g.d.delivered, g.c.maxUnits, g.d.state) = abi.decode(logs[i].data, (uint128, uint128, uint128, uint256));
+                uint256 progress;
+                (progress, g.c.maxUnits, g.d.state) = abi.decode(logs[i].data, (uint256, uint128, uint256));
+                (g.d.released, g.d.delivered) = (uint128(progress >> 128), uint128(progress));
                 Cold memory cold = g.c;
                 g.d.cold = keccak256(abi.encode(cold));
             }
         }
     }
 
-    function _leaseEvidence(bytes32 id, LeaseTerms memory t, Act a, uint32 secs) private returns (bytes memory) {
-        if (a == Act.Start || a == Act.Quit || a == Act.NoShow || a == Act.Finish) return abi.encode(a, t);
+    function _leaseEvidence(bytes32 id, LeaseTerms memory t, Act a, uint32 secs) private returns (bytes memory head) {
+        head = abi.encodePacked(uint8(a), t.startBy, t.ackSeconds, t.windowSeconds, t.secondsAtMost, t.meterKey, t.machine);
+        if (a == Act.Start || a == Act.Quit || a == Act.NoShow || a == Act.Finish) return head;
         bytes32 digest = _digestFor(id, _hashVoucher(id, secs, 0, a != Act.Voucher));
-        return abi.encode(a, t, secs, bytes32(0), _pair(METER_KEY, digest), _pair(SOLVER_KEY, digest));
+        return abi.encodePacked(head, secs, bytes32(0), _pair(METER_KEY, digest), _pair(SOLVER_KEY, digest));
     }
 
     /* BONDS */

@@ -119,7 +119,7 @@ contract ReviewTest is Base {
         escrow.openLease(o, sig, a);
         (d, c) = _dealOf(o, solver, 2e6);
         vm.prank(solver);
-        escrow.advance(id, d, c, abi.encode(Act.Start, _termsOf(o)));
+        escrow.advance(id, d, c, _leaseHead(Act.Start, o));
         d.state = NOW;
         vm.warp(NOW + 600);
     }
@@ -128,7 +128,7 @@ contract ReviewTest is Base {
     function _voucher(bytes32 id, uint32 secs) private returns (bytes memory) {
         bytes32[2] memory none;
         bytes32[2] memory ofMeter = _pair(METER_KEY, _digestFor(id, _hashVoucher(id, secs, "meter", false)));
-        return abi.encode(Act.Voucher, _termsOf(_lease()), secs, bytes32("meter"), ofMeter, none);
+        return abi.encodePacked(_leaseHead(Act.Voucher, _lease()), secs, bytes32("meter"), ofMeter, none);
     }
 
     /* WORDS */

@@ -113,29 +113,53 @@ abstract contract Paying is Deals {
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external locked {
         Slot storage slot = _checkDeal(dealId, d, c);
         require(d.chain == 0, NotWork());
-        Step memory s = IVerifier(d.verifier).step(dealId, d, c, msg.sender, evidence);
-        require(s.delivered >= d.delivered && s.delivered <= s.maxUnits && s.maxUnits <= c.maxUnits, BadStep());
-        uint256 fees = s.payees.length * uint256(s.feeEach);
-        require((s.penalty == 0 && fees == 0) || (s.done && s.penalty <= c.bond && fees <= c.feeBudget), BadStep());
-        uint128 released = _price(d, s.delivered);
-        uint256 progress = uint256(released) << 128 | s.delivered;
-        uint128 refund = _price(d, c.maxUnits) - (s.done ? released : _price(d, s.maxUnits));
-
-        if (s.done) {
-            refund += c.feeBudget - uint128(fees);
-            slot.value = CLOSED;
-            if (fees != 0) emit FeesPaid(dealId, s.feeEach, s.payees);
-            emit Closed(dealId, progress, uint256(refund) << 128 | s.penalty);
-        } else {
-            bytes32 cold = Hashes.cold(c, s.maxUnits);
-            slot.value = Hashes.commitment(Hashes.group(d), uint256(d.num) << 128 | d.den, progress, s.state, d.where, cold);
-            emit Advanced(dealId, progress, s.maxUnits, s.state);
+        Step memory s = Verifiers.step(dealId, d, c, evidence);
+        (uint256 num, uint256 den, uint256 released, uint256 delivered) = Hashes.amountsOf(d);
+        if (s.delivered < delivered || s.delivered > s.maxUnits || s.maxUnits > c.maxUnits) revert BadStep();
+        uint256 due;
+        if (s.delivered != delivered) {
+            delivered = s.delivered;
+            due = Amounts.price(uint128(num), uint128(delivered), uint128(den)) - released;
+            released += due;
         }
-        _push(d.sellToken, d.solver, released - d.released);
+        uint256 progress = released << 128 | delivered;
+
+        if (s.done) return _finish(slot, dealId, d, c, s, progress, due);
+        if (s.penalty != 0 || s.feeEach != 0) revert BadStep();
+        bytes32 cold = d.cold;
+        uint256 freed;
+        if (s.maxUnits != c.maxUnits) {
+            cold = Hashes.cold(c, s.maxUnits);
+            freed = _price(d, c.maxUnits) - _price(d, s.maxUnits);
+        }
+        slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, progress, s.state, d.where, cold);
+        emit Advanced(dealId, progress, s.maxUnits, s.state);
+        _push(d.sellToken, d.solver, due);
+        _push(d.sellToken, c.user, freed);
+    }
+
+    /// @dev Pays what is due to the solver and to third parties, the rest to the user, and lets go of the bond.
+    function _finish(Slot storage slot, bytes32 dealId, Deal calldata d, Cold calldata c, Step memory s, uint256 progress, uint256 due)
+        private
+    {
+        uint256 fees = s.payees.length * uint256(s.feeEach);
+        if (s.penalty > c.bond || fees > c.feeBudget) revert BadStep();
+        uint256 refund = _price(d, c.maxUnits) - (progress >> 128) + c.feeBudget - fees;
+
+        slot.value = CLOSED;
+        if (fees != 0) emit FeesPaid(dealId, s.feeEach, s.payees);
+        emit Closed(dealId, progress, refund << 128 | s.penalty);
+        _push(d.sellToken, d.solver, due);
         _push(d.sellToken, c.user, refund);
         if (fees != 0) _pushFees(d.sellToken, s);
         if (s.penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, c.bond, s.penalty, c.user);
-        else if (s.done) _releaseBond(d.solver, c.auctioneer, c.bond);
+        else _releaseBond(d.solver, c.auctioneer, c.bond);
+    }
+
+    function _pushFees(address token, Step memory s) private {
+        for (uint256 i; i < s.payees.length; ++i) {
+            _push(token, s.payees[i], s.feeEach);
+        }
     }
 
     /* BOTH */
@@ -150,11 +174,5 @@ abstract contract Paying is Deals {
         emit Closed(dealId, uint256(d.released) << 128 | d.delivered, uint256(refund) << 128);
         _push(d.sellToken, c.user, refund);
         if (d.chain == 0) _releaseBond(d.solver, c.auctioneer, c.bond);
-    }
-
-    function _pushFees(address token, Step memory s) private {
-        for (uint256 i; i < s.payees.length; ++i) {
-            _push(token, s.payees[i], s.feeEach);
-        }
     }
 }

@@ -19,10 +19,11 @@ enum Act {
 /// @notice Only seconds that the buyer's meter key signed are paid; a provider suspends at `ackSeconds` without an
 ///         acknowledgement, so its largest loss is ceil(perHour × ackSeconds / 3600), and the buyer's is zero beyond what
 ///         its own client acknowledged. There is no tail, no contest, nothing forfeited.
-/// @dev `step` evidence: abi.encode(Act act, LeaseTerms terms), and for Voucher, Last and Stop the tail
-///      abi.encode(uint32 secs, bytes32 meter, bytes32[2] meterSig, bytes32[2] providerSig) behind it: all static, so the
-///      whole equals abi.encode of all six. Signatures are (r, vs) pairs by EIP-2098, zeros where none is needed. Signed:
-///      Voucher(bytes32 lease = dealId, uint32 seconds, bytes32 meter, bool last) in Escrow's domain.
+/// @dev `step` evidence, packed: `act u8 ‖ startBy u40 ‖ ackSeconds u32 ‖ windowSeconds u32 ‖ secondsAtMost u32 ‖ meterKey ‖ machine`,
+///      the signed terms, and for Voucher, Last and Stop `seconds u32 ‖ meter (32) ‖ (r, vs) of the meter key ‖ (r, vs) of the
+///      provider` behind it. Signatures are EIP-2098 pairs; zeros, or nothing at the end, where none is needed. Signed:
+///      Voucher(bytes32 lease = dealId, uint32 seconds, bytes32 meter, bool last) in Escrow's domain. Where the provider signs, it may
+///      be with a key that it registered in Bonds (`setKey`).
 ///      State word: startedAt (u40) | stoppedAt (u40) << 40.
 ///
 ///      Start    provider calls, now ≤ startBy.

@@ -369,7 +369,8 @@ library Hashes {
         return keccak256(abi.encode(ROTATE, list, k, epoch));
     }
 
-    function voucher(bytes32 lease, uint32 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
+    /// @dev Of seconds that fit 32 bits.
+    function voucher(bytes32 lease, uint256 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
         return keccak256(abi.encode(VOUCHER, lease, secs, meter, last));
     }
 

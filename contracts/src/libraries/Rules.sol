@@ -24,7 +24,7 @@ library Rules {
     uint32 internal constant WINDOW_MIN = 600;
     uint16 internal constant FULL_AUDIT = 10_000;
 
-    bytes32 private constant LEASE_WHERE = keccak256("Tender lease terms");
+    bytes32 internal constant LEASE_WHERE = keccak256("Tender lease terms");
     bytes32 private constant JOB_WHERE = keccak256("Tender job terms");
 
     /* ORDERS */

@@ -2,12 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {IVerifier} from "../interfaces/IVerifier.sol";
-import {Deal, Group, Item} from "../interfaces/Types.sol";
+import {IVerifier, Step} from "../interfaces/IVerifier.sol";
+import {Cold, Deal, Group, Item} from "../interfaces/Types.sol";
 
 /// @title Static calls to verifiers, with evidence passed on as it came.
 /// @dev Assembly, because the compiler would check, copy and encode anew every word that the verifier checks anyway. A verifier's
-///      revert is passed on; an answer that is too short (no code there) reverts BadStep.
+///      revert is passed on; an answer that is too short (no code there) or out of form reverts BadStep.
 library Verifiers {
     /// @notice IVerifier.gap.
     function gap(address verifier, uint256 chain) internal view returns (uint256 secs) {
@@ -95,5 +95,56 @@ library Verifiers {
             ok := gt(returndatasize(), 0x1f)
         }
         require(ok, IEscrow.BadStep());
+    }
+
+    /// @notice IVerifier.step of the deal's verifier, for the caller of this transaction's call.
+    function step(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) internal view returns (Step memory s) {
+        bytes4 selector = IVerifier.step.selector;
+        bool ok;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, selector)
+            mstore(add(m, 0x04), dealId)
+            calldatacopy(add(m, 0x24), d, 0x160)
+            calldatacopy(add(m, 0x184), c, 0xc0)
+            mstore(add(m, 0x244), caller())
+            mstore(add(m, 0x264), 0x280)
+            let end := add(add(m, 0x2a4), and(add(evidence.length, 0x1f), not(0x1f)))
+            mstore(sub(end, 0x20), 0)
+            mstore(add(m, 0x284), evidence.length)
+            calldatacopy(add(m, 0x2a4), evidence.offset, evidence.length)
+            ok := staticcall(gas(), calldataload(add(d, 0x40)), m, sub(end, m), 0x00, 0x00)
+            let size := returndatasize()
+            returndatacopy(m, 0x00, size)
+            if iszero(ok) { revert(m, size) }
+
+            // The answer is the struct as it lies in memory, once the payees' place is absolute: seven words, and the payees behind.
+            s := add(m, 0x20)
+            let payees := add(s, 0xe0)
+            mstore(0x40, add(m, and(add(size, 0x3f), not(0x1f))))
+            ok := and(gt(size, 0x11f), and(eq(mload(m), 0x20), eq(mload(add(s, 0x40)), 0xe0)))
+            let amounts := or(mload(s), or(mload(add(s, 0x20)), mload(add(s, 0x60))))
+            let small := or(shr(128, amounts), or(shr(96, mload(add(s, 0xa0))), shr(1, mload(add(s, 0xc0)))))
+            ok := and(ok, and(iszero(small), iszero(gt(mload(payees), shr(5, sub(size, 0x120))))))
+            mstore(add(s, 0x40), payees)
+        }
+        require(ok, IEscrow.BadStep());
+    }
+
+    /// @notice Ends a verifier's `step` with this Step and no payees, encoded as `step` returns it.
+    function answer(uint256 delivered, uint256 maxUnits, uint256 state, uint256 penalty, bool done) internal pure {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, 0x20)
+            mstore(add(m, 0x20), delivered)
+            mstore(add(m, 0x40), maxUnits)
+            mstore(add(m, 0x60), 0xe0)
+            mstore(add(m, 0x80), 0)
+            mstore(add(m, 0xa0), state)
+            mstore(add(m, 0xc0), penalty)
+            mstore(add(m, 0xe0), done)
+            mstore(add(m, 0x100), 0)
+            return(m, 0x120)
+        }
     }
 }
