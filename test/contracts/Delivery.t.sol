@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import "./Base.sol";
+import {Line} from "../../contracts/src/interfaces/IDelivery.sol";
 import {Reenterer, Refuser} from "./Accounts.sol";
 import {BlocklistToken, FeeToken, HookToken} from "./Tokens.sol";
 
@@ -266,5 +267,120 @@ contract DeliveryTest is Base {
         vm.expectRevert();
         vm.prank(solver);
         delivery.deliver(_drop(1));
+    }
+
+    /* RACES */
+
+    function test_race_is_won_by_the_first_whole_delivery() public {
+        Drop memory d = _drop(BUY);
+        bytes32 where = keccak256(abi.encode(d.token, d.to, d.deliverBy));
+        bytes32 key = keccak256(abi.encode(uint256(1), ID, uint256(0), where, address(0), uint256(BUY)));
+        vm.assertEq(delivery.raceKeyOf(d), key, "key");
+        vm.expectEmit(address(delivery));
+        emit IDelivery.Delivered(ID, solver, BUY);
+        vm.prank(solver);
+        delivery.race(d);
+        _equal(delivery.records(key), block.timestamp << 160 | uint160(solver), "winner and time");
+        _equal(delivery.records(delivery.keyOf(d)), 0, "no record in the other mode");
+        d.solver = stranger;
+        _fails(IDelivery.AlreadyWon.selector, solver);
+        vm.prank(solver);
+        delivery.race(d);
+        // Another amount is another race.
+        d.amount = 1;
+        vm.prank(solver);
+        delivery.race(d);
+        _equal(uint160(delivery.records(delivery.raceKeyOf(d))), uint160(stranger), "its own winner");
+    }
+
+    function test_race_form() public {
+        Drop memory d = _drop(BUY);
+        d.solver = address(0);
+        _fails(IErrors.BadRecipient.selector, address(0));
+        delivery.race(d);
+        d = _drop(0);
+        _fails(IErrors.ZeroAmount.selector);
+        delivery.race(d);
+        d = _drop(BUY);
+        d.to = address(delivery);
+        _fails(IErrors.BadRecipient.selector, address(delivery));
+        delivery.race(d);
+        d = _drop(BUY);
+        _fails(IErrors.TransferFailed.selector, address(weth));
+        vm.prank(stranger);
+        delivery.race(d);
+        vm.deal(solver, 1);
+        _fails(IErrors.WrongValue.selector, uint256(0));
+        vm.prank(solver);
+        delivery.race{value: 1}(d);
+        vm.warp(NOW + 601);
+        _fails(IErrors.Expired.selector, NOW + 600);
+        delivery.race(d);
+    }
+
+    /// @dev All of it or nothing: a taxed token wins no race.
+    function test_race_is_not_won_by_a_part() public {
+        FeeToken taxed = new FeeToken();
+        taxed.mint(solver, 1e18);
+        _approve(solver, taxed, address(delivery));
+        Drop memory d = _drop(1000);
+        d.token = address(taxed);
+        vm.expectRevert(abi.encodeWithSelector(IDelivery.ShortDelivery.selector, 1000, 990));
+        vm.prank(solver);
+        delivery.race(d);
+    }
+
+    function test_race_in_native_coin() public {
+        Drop memory d = _drop(1 ether);
+        (d.token, d.to) = (NATIVE, address(0xCAFE));
+        vm.deal(solver, 1 ether);
+        vm.prank(solver);
+        delivery.race{value: 1 ether}(d);
+        _equal(address(0xCAFE).balance, 1 ether, "arrived");
+        _equal(uint160(delivery.records(delivery.raceKeyOf(d))), uint160(solver), "winner");
+    }
+
+    /* LINES */
+
+    /// @dev Lines record exactly what the same drops record one by one.
+    function testFuzz_lines_equal_drops(uint128[4] memory amounts, uint88[4] memory outputs, uint8 same) public {
+        Line[] memory lines = new Line[](4);
+        Drop[] memory drops = new Drop[](4);
+        for (uint256 i; i < 4; ++i) {
+            Drop memory d = _drop(1 + amounts[i] % 1e20);
+            (d.output, d.to) = (outputs[i], address(uint160(0xA000 + (same & 1 == 0 ? i : 0))));
+            drops[i] = d;
+            lines[i] = Line(d.dealId, d.to, uint256(d.amount) << 128 | uint256(d.output) << 40 | d.deliverBy);
+        }
+        uint256 snapshot = vm.snapshotState();
+        vm.prank(solver);
+        delivery.deliverMany(drops);
+        uint256[4] memory words;
+        for (uint256 i; i < 4; ++i) {
+            words[i] = delivery.records(delivery.keyOf(drops[i]));
+        }
+        vm.revertToState(snapshot);
+        vm.prank(solver);
+        delivery.deliverLines(address(weth), solver, lines);
+        for (uint256 i; i < 4; ++i) {
+            _equal(delivery.records(delivery.keyOf(drops[i])), words[i], "same record");
+        }
+    }
+
+    function test_lines_in_native_coin_take_the_exact_sum() public {
+        Line[] memory lines = new Line[](2);
+        lines[0] = Line(ID, address(0xCAFE), uint256(1 ether) << 128 | (NOW + 600));
+        lines[1] = Line(ID, address(0xCAFF), uint256(2 ether) << 128 | (NOW + 600));
+        vm.deal(solver, 9 ether);
+        _fails(IErrors.WrongValue.selector, 3 ether);
+        vm.prank(solver);
+        delivery.deliverLines{value: 4 ether}(NATIVE, solver, lines);
+        vm.prank(solver);
+        delivery.deliverLines{value: 3 ether}(NATIVE, solver, lines);
+        _equal(address(0xCAFF).balance, 2 ether, "arrived");
+        lines[1].terms = uint256(2 ether) << 128 | (NOW - 1);
+        _fails(IErrors.Expired.selector, NOW - 1);
+        vm.prank(solver);
+        delivery.deliverLines{value: 3 ether}(NATIVE, solver, lines);
     }
 }
