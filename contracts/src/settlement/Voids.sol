@@ -70,9 +70,6 @@ abstract contract Voids is OptionFills {
     function _attempt(Take memory t, SwapOrder calldata o, bytes calldata userSig) private returns (bool ok) {
         bytes memory data = abi.encodeCall(this.attempt, (t, o, userSig));
         require(gasleft() >= ATTEMPT_NEEDS, GasTooLow(ATTEMPT_NEEDS));
-        (uint256 length, address self) = (data.length, address(this));
-        assembly ("memory-safe") {
-            ok := call(ATTEMPT_GAS, self, 0, add(data, 0x20), length, 0x00, 0x00)
-        }
+        return Calls.tryCall(address(this), ATTEMPT_GAS, data);
     }
 }
