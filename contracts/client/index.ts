@@ -12,6 +12,7 @@ export { type Cursor, factKey, follow, type FollowOptions, type IndexStep, type 
 export { type JobDue, jobDue, type JobState, jobStateOf } from './job.ts';
 export type { Journal, JournalRow, JournalState } from './journal.ts';
 export type { Awarded, Block, Call, ChainFact, Drop, Ledger, OrderState, Simulation } from './ledger.ts';
+export { guarded, isGuarded, PERMIT2, permit2TypedData } from './permit2.ts';
 export { type Amounts, checkPlan, inventoryPlan, limitsOf, nettedPlan, type Party, type Plan, type Step } from './plan.ts';
 export { attestedHashEvidence, headerOf, localHashEvidence, type ProveOptions, proveRecords, recordEvidence, type RecordProof, recordsEvidence, type RecordsProof } from './proof.ts';
 export { type Quorum, quorumOf } from './quorum.ts';

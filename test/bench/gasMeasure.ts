@@ -9,7 +9,7 @@ import { type Receipt, startWorld } from './gasWorld.ts';
 /** The gas of each case as it was committed. */
 export const SNAPSHOT = fileURLToPath(new URL('./gas.json', import.meta.url));
 
-const singles = (receipts: Record<string, Receipt>): Row[] => Object.entries(receipts).map(([name, { gas, hash }]) => ({ case: name, gas: Number(gas), hash }));
+const singles = (receipts: Record<string, Receipt>): Row[] => Object.entries(receipts).map(([name, { gas, hash, floor, why }]) => ({ case: name, gas: Number(gas), hash, ...(floor && { floor: Number(floor) }), ...(why && { why }) }));
 
 export async function measure(): Promise<Row[]> {
   const world = await startWorld();

@@ -1,11 +1,13 @@
 /** The world in which gas is measured: anvil (Prague), the contracts as deployed, one plain ERC-20 for all, EOAs only. */
 import { type Address, createPublicClient, encodeAbiParameters, encodeFunctionData, erc20Abi, type Hex, http, keccak256, maxUint256, parseAbi, parseEther, zeroHash } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
+import { permit2Deployment } from '../../api/local/permit2.ts';
 import { buildContracts } from '../../contracts/build.ts';
 import { callsOf } from '../../contracts/client/calls.ts';
 import { closeAfterOf, type Deal, type EscrowOrder, openedDeal } from '../../contracts/client/deal.ts';
 import { deployTender } from '../../contracts/client/deploy.ts';
 import type { Awarded, Call } from '../../contracts/client/ledger.ts';
+import { isGuarded, PERMIT2, permit2TypedData } from '../../contracts/client/permit2.ts';
 import { type Award, marketDigest, marketTypedData } from '../../intents/market.ts';
 import { boundsOf, type Order, orderId, type SignedOrder, typedDataOf } from '../../intents/order.ts';
 import type { Chain } from '../../intents/registry.ts';
@@ -23,12 +25,14 @@ const GENESIS = 1_900_000_000;
 /** A destination whose Delivery is this chain's own: the record key does not hold the chain, the attestation does. */
 export const FAR = 31_302n;
 
-export type Receipt = { gas: bigint; hash: Hex; bytes: number };
+export type Receipt = { gas: bigint; hash: Hex; bytes: number; floor?: bigint; why?: string };
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function startWorld() {
   await buildContracts();
-  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'], ['--via-ir'])]);
+  const [anvil, { PlainToken }, { FillFloor }] = await Promise.all([
+    startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'], ['--via-ir']), compiled('FillFloor.sol', ['FillFloor'], ['--via-ir']),
+  ]);
   const client = createPublicClient({ transport: http(anvil.url), pollingInterval: 10 });
   await anvil.rpc('anvil_setBlockTimestampInterval', 1);
 
@@ -57,15 +61,23 @@ export async function startWorld() {
   // Every balance that a case touches is non-zero before it, contracts included.
   for (const of of [sold, bought, bondToken]) for (const to of [user, solver, recipient, stranger].map(({ address }) => address).concat(contracts.settlement, contracts.escrow, contracts.bonds)) await mint(to, of);
   const approve = (from: PrivateKeyAccount, of: Address, spender: Address) => send(from, of, encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [spender, maxUint256] }));
+  const { to: create2, data: permit2 } = permit2Deployment();
+  await send(deployer, create2, permit2);
+  await approve(user, sold, PERMIT2);
   await approve(user, sold, contracts.settlement);
+  const floor = (await send(deployer, null, FillFloor.bytecode)).created!;
+  await approve(user, sold, floor);
   await approve(user, sold, contracts.escrow);
   await approve(solver, bought, contracts.settlement);
+  await approve(solver, bought, floor);
   await approve(solver, bought, contracts.delivery);
   await approve(solver, bondToken, contracts.bonds);
   await run(solver, calls.bondCall(solver.address, auctioneer.address, parseEther('1000')));
 
   async function signed(order: Order): Promise<SignedOrder> {
-    return { order, auth: { mode: 'signature', signature: await user.signTypedData(typedDataOf(order) as Parameters<typeof user.signTypedData>[0]) } };
+    const swap = order.kind === 'fillIn' || order.kind === 'fillOut' ? order : undefined;
+    const data = swap && isGuarded(swap.message.nonce) ? permit2TypedData(swap) : typedDataOf(order);
+    return { order, auth: { mode: 'signature', signature: await user.signTypedData(data as Parameters<typeof user.signTypedData>[0]) } };
   }
 
   /** An award at the signed limit with the solver's acceptance, as for `signed`. */
@@ -93,6 +105,6 @@ export async function startWorld() {
     return openedDeal(order, { dealId: orderId(order), solver: solver.address, num: award.sell, den, maxUnits: units, bond });
   };
   const passTo = (time: number) => anvil.rpc('evm_setNextBlockTimestamp', time);
-  return { anvil, client, chain, contracts, calls, sold, bought, run, now, signed, awarded, dealOf, mint, passTo, closeAfterOf, stop: anvil.stop };
+  return { anvil, client, chain, contracts, calls, floor, sold, bought, run, now, signed, awarded, dealOf, mint, passTo, closeAfterOf, stop: anvil.stop };
 }
 
