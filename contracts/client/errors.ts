@@ -54,6 +54,7 @@ const EXPLAINED: Record<ContractError, Explain> = {
   BrokenChain: explain(([index]) => `Award ${index} of the chain is not the one that the next names.`, 'Hand in the awards from the challenged one back, without a gap.'),
   CancelInPermit2: explain('Permit2 guards this order, so it is withdrawn there.', 'Call invalidateUnorderedNonces(word, mask) of Permit2 with these values.'),
   DealTooLong: explain(([latest]) => `The refund may open at ${time(latest)} at the latest.`, 'Sign an order with an earlier closeAfter.'),
+  DirtyWord: explain('A value of the order is too large for its type.', 'Encode the order anew from its typed message.'),
   Exclusive: explain(([until]) => `Until ${time(until)} only the holder of an award may take this order.`, 'Win the auction, or wait.'),
   Expired: explain(([limit]) => `This was possible until ${time(limit)}.`, 'It is too late; sign a new order if it is still wanted.'),
   GapTooShort: explain(([least]) => `The refund must open at least ${least} s after the last delivery.`, 'Sign an order with a later closeAfter.'),

@@ -28,6 +28,7 @@ import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
+import {TokenOrders} from "../libraries/TokenOrders.sol";
 import {Orders} from "./Orders.sol";
 
 /// @title How money enters: each order's deal opens at most once.
@@ -43,13 +44,15 @@ abstract contract Opening is Orders {
 
     /// @inheritdoc IEscrow
     function open(uint8 kind, TokenOrder calldata o, Awarded calldata a) external payable locked returns (bytes32) {
+        require(kind < LEASE, BadKind(kind));
         _requireUser(o.user);
-        return _openTokens(kind, o, _unsigned(), a);
+        return _openCalled(Hashes.empty(), a);
     }
 
     /// @inheritdoc IEscrow
-    function openFor(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) external locked returns (bytes32) {
-        return _openTokens(kind, o, userSig, a);
+    function openFor(uint8 kind, TokenOrder calldata, bytes calldata userSig, Awarded calldata a) external locked returns (bytes32) {
+        require(kind < LEASE, BadKind(kind));
+        return _openCalled(userSig, a);
     }
 
     /// @inheritdoc IEscrow
@@ -62,70 +65,56 @@ abstract contract Opening is Orders {
         (uint128 sell, uint128 buy, uint96 bond) = _checkPacked(a, id, o.auctioneer, o.exclusiveUntil);
         Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
         _recordTokens(o, id, msg.sender, sell, buy, bond);
-        address user = o.user;
+        address user = TokenOrders.user(o);
         _consent(id, user, userSig, msg.sender);
-        _take(o.sellToken, user, sell);
+        _pull(TokenOrders.sellToken(o), user, sell);
     }
 
     /// @inheritdoc IEscrow
     function openUnawarded(uint8 kind, TokenOrder calldata o) external payable locked returns (bytes32 id) {
-        _requireUser(o.user);
-        uint128 amount;
+        _requireUser(TokenOrders.user(o));
+        uint256 amount;
         (id, amount) = _recordRace(kind, o);
-        _take(o.sellToken, msg.sender, amount);
+        _take(TokenOrders.sellToken(o), msg.sender, amount);
     }
 
     /// @inheritdoc IEscrow
     function openUnawardedOnBehalf(uint8 kind, TokenOrder calldata o, bytes calldata userSig) external locked returns (bytes32 id) {
-        return _openRace(kind, o, userSig);
-    }
-
-    function _openTokens(uint8 kind, TokenOrder calldata o, bytes calldata userSig, Awarded calldata a) private returns (bytes32) {
-        require(kind < LEASE, BadKind(kind));
-        if (a.award.solver == address(0)) return _openRace(kind, o, userSig);
-        return _openAwarded(kind, Hashes.encodingOf(o), userSig, a);
-    }
-
-    function _openRace(uint8 kind, TokenOrder calldata o, bytes calldata userSig) private returns (bytes32 id) {
-        uint128 amount;
-        address user = o.user;
+        uint256 amount;
         (id, amount) = _recordRace(kind, o);
+        address user = TokenOrders.user(o);
         _consent(id, user, userSig, msg.sender);
-        _take(o.sellToken, user, amount);
+        _pull(TokenOrders.sellToken(o), user, amount);
     }
 
-    /// @dev No award, so nobody is named: opening gives no advantage. The first to deliver all of it is paid the signed amount.
-    function _recordRace(uint8 kind, TokenOrder calldata o) private returns (bytes32 id, uint128 sell) {
-        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
+    function _recordRace(uint8 kind, TokenOrder calldata o) private returns (bytes32 id, uint256 sell) {
+        (address auctioneer, uint256 exclusiveUntil) = TokenOrders.reserved(o);
+        _requireUnreserved(auctioneer, exclusiveUntil);
         id = _digest(Hashes.tokenOrder(kind, o));
-        sell = o.sell;
-        _recordTokens(o, id, address(0), sell, o.buy, 0);
+        uint256 buy;
+        (sell, buy) = TokenOrders.amounts(o);
+        _recordTokens(o, id, address(0), sell, buy, 0);
     }
 
     function _enterTokens(TokenOrder calldata o, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
         _recordTokens(o, id, b.solver, b.sell, b.buy, b.bond);
         _consent(id, o.user, userSig, caller);
-        _take(o.sellToken, o.user, b.sell);
+        _take(TokenOrders.sellToken(o), o.user, b.sell);
     }
 
-    function _recordTokens(TokenOrder calldata o, bytes32 id, address solver, uint128 sell, uint128 buy, uint96 bond) private {
-        (uint256 deliverBy, uint256 openBy, uint256 closeAfter) = _checkTokens(o, block.timestamp);
-        _requireInTime(openBy, deliverBy);
+    function _recordTokens(TokenOrder calldata o, bytes32 id, address solver, uint256 sell, uint256 buy, uint256 bond) private {
+        _checkTokens(o, block.timestamp, block.timestamp + Rules.MAX_DEAL);
+        (uint256 deliverBy, uint256 closeAfter) = TokenOrders.lastTimes(o);
         _checkGap(o, deliverBy, closeAfter);
         _commit(id, Hashes.tokenCommitment(o, solver, sell, buy, bond));
-        emit Opened(id, solver, uint256(sell) << 128 | buy, uint256(buy) << 96 | bond);
+        emit Opened(id, solver, sell << 128 | buy, buy << 96 | bond);
     }
 
     /* LEASES */
 
     /// @inheritdoc IEscrow
-    function openLease(LeaseOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32 id) {
-        if (a.award.solver != address(0)) return _openAwarded(LEASE, Hashes.encodingOf(o), userSig, a);
-        id = _digest(Hashes.leaseOrder(o));
-        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
-        Bargain memory b = Bargain(msg.sender, o.perHourAtMost, o.secondsAtMost, o.noShowPenalty);
-        _enterLease(o, id, userSig, b, msg.sender);
-        _lockUnawarded(b, o.auctioneer);
+    function openLease(LeaseOrder calldata, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32) {
+        return _openCalled(userSig, a);
     }
 
     /// @inheritdoc IEscrow
@@ -157,13 +146,8 @@ abstract contract Opening is Orders {
     /* JOBS */
 
     /// @inheritdoc IEscrow
-    function openJob(JobOrder calldata o, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32 id) {
-        if (a.award.solver != address(0)) return _openAwarded(JOB, Hashes.encodingOf(o), userSig, a);
-        id = _digest(Hashes.jobOrder(o));
-        _requireUnreserved(o.auctioneer, o.exclusiveUntil);
-        Bargain memory b = Bargain(msg.sender, o.perBillionFuelAtMost, o.fuelAtMost, o.bondAtLeast);
-        _enterJob(o, id, userSig, b, msg.sender);
-        _lockUnawarded(b, o.auctioneer);
+    function openJob(JobOrder calldata, bytes calldata userSig, Awarded calldata a) external payable locked returns (bytes32) {
+        return _openCalled(userSig, a);
     }
 
     function _enterJob(JobOrder calldata o, bytes32 id, bytes calldata userSig, Bargain memory b, address caller) private {
@@ -179,16 +163,35 @@ abstract contract Opening is Orders {
 
     /* EVERY KIND */
 
-    /// @dev By an award to the caller, or to one who has accepted it and did not void it since. (A solver that opens what it voided harms
-    ///      itself only.)
-    function _openAwarded(uint8 kind, bytes calldata order, bytes calldata userSig, Awarded calldata a) private returns (bytes32) {
-        Facts memory f = _factsOf(kind, order, a.award.sell, a.award.buy, uint40(block.timestamp));
-        bytes32 award = _checkAward(a.award, a.auctioneerSig, f.id, f.auctioneer, f.exclusiveUntil);
-        if (msg.sender != a.award.solver) _requireAccepted(award, a);
-        Bargain memory b = _bargainOf(kind, order, a.award);
+    /// @dev The plain entries, whose order is that of the call itself. By an award to the caller, or to one who has accepted it and did
+    ///      not void it since. (A solver that opens what it voided harms itself only.) Or by none, after the window: tokens then name
+    ///      nobody, leases and jobs the caller, at the signed ceiling.
+    function _openCalled(bytes calldata userSig, Awarded calldata a) private returns (bytes32) {
+        (uint8 kind, bytes calldata order) = _called();
+        bool awarded = a.award.solver != address(0);
+        Bargain memory b = awarded ? _bargainOf(kind, order, a.award) : _ceilingOf(kind, order);
+        Facts memory f = _factsOf(kind, order, b.sell, b.buy, uint40(block.timestamp));
+        if (!awarded) {
+            _requireUnreserved(f.auctioneer, f.exclusiveUntil);
+        } else {
+            bytes32 award = _checkAward(a.award, a.auctioneerSig, f.id, f.auctioneer, f.exclusiveUntil);
+            if (msg.sender != b.solver) _requireAccepted(award, a);
+        }
         _enter(kind, order, f.id, userSig, b, msg.sender);
-        if (kind >= LEASE) _lock(b, f.auctioneer);
+        if (kind >= LEASE) {
+            // Only the auctioneer commits a bond that backs its awards. A provider that orders from itself could else take its bond out as
+            // a penalty, past the exit's delay, or lock it away from a slash.
+            require(awarded || b.bond == 0 || f.auctioneer == address(0), AwardRequired());
+            _lock(b, f.auctioneer);
+        }
         return f.id;
+    }
+
+    /// @dev Which of the four was called. Not handed over by them: the compiler would write all that follows once for each.
+    function _called() private pure returns (uint8 kind, bytes calldata order) {
+        if (msg.sig == this.openLease.selector) return (LEASE, msg.data[0x04:0x04 + 19 * 32]);
+        if (msg.sig == this.openJob.selector) return (JOB, msg.data[0x04:0x04 + 23 * 32]);
+        return (uint8(msg.data[0x23]), msg.data[0x24:0x24 + 15 * 32]);
     }
 
     function _requireAccepted(bytes32 award, Awarded calldata a) private view {
@@ -255,6 +258,21 @@ abstract contract Opening is Orders {
         }
     }
 
+    /// @dev Without an award: what the order allows at most. A race names nobody, so that opening gives no advantage: the first to deliver
+    ///      all of it is paid.
+    function _ceilingOf(uint8 kind, bytes calldata order) private view returns (Bargain memory) {
+        if (kind == LEASE) {
+            LeaseOrder calldata l = Hashes.toLeaseOrder(order);
+            return Bargain(msg.sender, l.perHourAtMost, l.secondsAtMost, l.noShowPenalty);
+        }
+        if (kind == JOB) {
+            JobOrder calldata j = Hashes.toJobOrder(order);
+            return Bargain(msg.sender, j.perBillionFuelAtMost, j.fuelAtMost, j.bondAtLeast);
+        }
+        TokenOrder calldata t = Hashes.toTokenOrder(order);
+        return Bargain(address(0), t.sell, t.buy, 0);
+    }
+
     function _unpack(PackedAward calldata a, bytes32 id, address auctioneer, uint40 exclusiveUntil)
         private
         view
@@ -264,19 +282,12 @@ abstract contract Opening is Orders {
         (b.sell, b.buy, b.bond) = _checkPacked(a, id, auctioneer, exclusiveUntil);
     }
 
-    function _requireUnreserved(address auctioneer, uint40 exclusiveUntil) private view {
+    function _requireUnreserved(address auctioneer, uint256 exclusiveUntil) private view {
         if (block.timestamp <= exclusiveUntil && auctioneer != address(0)) revert Exclusive(exclusiveUntil);
     }
 
     function _lock(Bargain memory b, address auctioneer) private {
         if (b.bond != 0) IBonds(bonds).lock(b.solver, auctioneer, b.bond);
-    }
-
-    /// @dev Only the auctioneer commits a bond that backs its awards. A provider that orders from itself could else take its bond out as
-    ///      a penalty, past the exit's delay, or lock it away from a slash.
-    function _lockUnawarded(Bargain memory b, address auctioneer) private {
-        require(b.bond == 0 || auctioneer == address(0), AwardRequired());
-        _lock(b, auctioneer);
     }
 
     /* ENTERING */
@@ -305,24 +316,26 @@ abstract contract Opening is Orders {
 
     /// @dev The user agrees by its signature, or by being the caller.
     function _consent(bytes32 id, address user, bytes calldata userSig, address caller) private view {
-        if (caller != user || userSig.length != 0) Signatures.requireUser(user, id, userSig);
+        if (Signatures.isSigned(user, id, userSig)) return;
+        if (caller == user && userSig.length == 0) return;
+        Signatures.requireCode(user, id, userSig);
     }
 
     /// @dev Takes exactly the deposit. Native coin comes with the user's own call.
-    function _take(address token, address user, uint128 amount) private {
+    function _take(address token, address user, uint256 amount) private {
         if (token == NATIVE) {
             require(msg.sender == user, Only(user));
             require(msg.value == amount, WrongValue(amount));
             return;
         }
         if (msg.value != 0) revert WrongValue(0);
+        _pull(token, user, amount);
+    }
+
+    function _pull(address token, address user, uint256 amount) private {
         uint256 before = Calls.balanceOf(token, address(this));
         Calls.pull(token, user, address(this), amount);
         uint256 arrived = Calls.balanceOf(token, address(this)) - before;
         if (arrived != amount) revert ShortDeposit(amount, arrived);
-    }
-
-    function _unsigned() private pure returns (bytes calldata) {
-        return msg.data[:0];
     }
 }

@@ -8,11 +8,16 @@ import {Facts, JOB, JobOrder, LEASE, LeaseOrder, OPEN_IN, TokenOrder} from "../i
 import {Hashes} from "../libraries/Hashes.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {Signatures} from "../libraries/Signatures.sol";
+import {Slot, Slots} from "../libraries/Slots.sol";
+import {TokenOrders} from "../libraries/TokenOrders.sol";
 import {Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
 
 /// @title What an order says, whatever its kind, and how its user withdraws it.
 abstract contract Orders is Deals {
+    /// @dev Each verifier's gap to each chain, plus one. Read through Slots.route only.
+    mapping(bytes32 => bytes32) private gaps;
+
     /* INSPECTING */
 
     /// @inheritdoc ISettles
@@ -25,7 +30,8 @@ abstract contract Orders is Deals {
         require(part == 0, WrongAward(f.id));
         if (kind >= LEASE) return f;
         TokenOrder calldata o = Hashes.toTokenOrder(order);
-        _checkGap(o, o.deliverBy, o.closeAfter);
+        uint256 known = uint256(Slots.route(gaps, o).value);
+        _requireGap(o.deliverBy, o.closeAfter, known == 0 ? _askGap(o) : known);
     }
 
     /// @dev All of `inspect` but what others must be asked for.
@@ -39,32 +45,49 @@ abstract contract Orders is Deals {
 
     function _tokenFacts(Facts memory f, uint8 kind, TokenOrder calldata o, uint128 sell, uint128 buy, uint40 from) private pure {
         f.id = Hashes.digest(f.separator, Hashes.tokenOrder(kind, o));
-        (uint256 deliverBy, uint256 openBy,) = _checkTokens(o, from);
+        _checkTokens(o, 0, uint256(from) + Rules.MAX_DEAL);
         Rules.checkAmounts(kind == OPEN_IN, o.sell, o.buy, sell, buy);
         (f.user, f.auctioneer, f.exclusiveUntil, f.sellToken) = (o.user, o.auctioneer, o.exclusiveUntil, o.sellToken);
-        f.deadline = _earlier(uint40(openBy), uint40(deliverBy));
+        f.deadline = _earlier(o.openBy, o.deliverBy);
     }
 
-    /// @dev Whether a token order could open at second `from`, as far as it says itself.
-    function _checkTokens(TokenOrder calldata o, uint256 from)
-        internal
-        pure
-        returns (uint256 deliverBy, uint256 openBy, uint256 closeAfter)
-    {
-        (deliverBy,, openBy, closeAfter) = Hashes.timesOf(o);
-        (address buyToken, address to) = Hashes.placeOf(o);
-        (uint256 sell, uint256 buy) = Hashes.amountsOf(o);
-        if (to == address(0) || to == buyToken) revert BadRecipient(to);
-        if (sell == 0 || buy == 0) revert ZeroAmount();
+    /// @dev Reverts unless a token order, as far as it says itself, can open at second `time` (0: whenever) and may close at `latest`.
+    function _checkTokens(TokenOrder calldata o, uint256 time, uint256 latest) internal pure {
+        if (!TokenOrders.isFormed(o, time, latest)) _refuse(o, time, latest);
+    }
+
+    /// @dev Which rule of TokenOrders.isFormed is broken.
+    function _refuse(TokenOrder calldata o, uint256 time, uint256 latest) private pure {
+        if (o.openBy < time) revert Expired(o.openBy);
+        if (o.deliverBy < time) revert Expired(o.deliverBy);
+        if (o.to == address(0) || o.to == o.buyToken) revert BadRecipient(o.to);
+        if (o.sell == 0 || o.buy == 0) revert ZeroAmount();
         if (o.chainId == 0) revert IVerifier.UnknownChain(0);
-        if (closeAfter > from + Rules.MAX_DEAL) revert DealTooLong(from + Rules.MAX_DEAL);
+        if (o.closeAfter > latest) revert DealTooLong(latest);
         if (o.nonce >> 255 != 0) revert GuardedByPermit2(o.nonce);
+        revert DirtyWord();
     }
 
-    /// @dev Differences of signed times only: no clock is compared with another.
-    function _checkGap(TokenOrder calldata o, uint256 deliverBy, uint256 closeAfter) internal view {
-        uint256 least = Verifiers.gap(o.verifier, o.chainId);
-        if (closeAfter < deliverBy + least) revert GapTooShort(least);
+    /// @dev Differences of signed times only: no clock is compared with another. A verifier is asked once for each chain.
+    function _checkGap(TokenOrder calldata o, uint256 deliverBy, uint256 closeAfter) internal {
+        Slot storage known = Slots.route(gaps, o);
+        uint256 above = uint256(known.value);
+        if (above == 0) {
+            above = _askGap(o);
+            known.value = bytes32(above);
+        }
+        _requireGap(deliverBy, closeAfter, above);
+    }
+
+    /// @param above One more than the gap.
+    function _requireGap(uint256 deliverBy, uint256 closeAfter, uint256 above) private pure {
+        if (closeAfter >= deliverBy + above) return;
+        if (closeAfter + 1 < deliverBy + above) revert GapTooShort(above - 1);
+    }
+
+    /// @dev One more than the gap, so that 0 means: not asked yet.
+    function _askGap(TokenOrder calldata o) private view returns (uint256) {
+        return Verifiers.gap(o.verifier, o.chainId) + 1;
     }
 
     function _leaseFacts(Facts memory f, LeaseOrder calldata o, uint128 sell, uint128 buy) private pure {

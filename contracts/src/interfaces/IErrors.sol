@@ -11,6 +11,8 @@ interface IErrors {
     error NotYet(uint256 limit);
     /// @notice No EIP-712 type has this kind here.
     error BadKind(uint8 kind);
+    /// @notice A word of the order does not fit its member's type.
+    error DirtyWord();
     /// @notice An encoded order of this kind has another length than `length` bytes.
     error BadLength(uint256 length);
     /// @notice `settler` is neither the Settlement nor the Escrow of this deployment.

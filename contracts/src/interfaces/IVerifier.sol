@@ -29,6 +29,7 @@ interface IVerifier {
 
     /// @notice Seconds that must lie between `deliverBy` and `closeAfter`: destination finality + attestation + landing a
     ///         claim, with clock drift.
+    /// @dev Never changes: Escrow asks once for each chain and remembers.
     function gap(uint256 chain) external view returns (uint40);
 
     /// @notice The raw word of Delivery's record `key` on `chain` (amount in the low 128 bits, time of the last delivery

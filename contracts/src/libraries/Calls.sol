@@ -103,7 +103,7 @@ library Calls {
             ok := and(ok, gt(returndatasize(), 0x1f))
             amount := mload(0x00)
         }
-        require(ok, IErrors.TransferFailed(token));
+        if (!ok) revert IErrors.TransferFailed(token);
     }
 
     /// @notice allowance. Reverts TransferFailed if the token does not answer.

@@ -240,9 +240,10 @@ library Hashes {
     }
 
     function _tokenTypes(uint8 kind) private pure returns (bytes32 order, bytes32 sell, bytes32 buy, bytes32 terms) {
-        if (kind == OPEN_IN) return (OPEN_IN_ORDER, SELL_EXACTLY, FAR_AT_LEAST, ESCROW_TERMS);
-        require(kind == OPEN_OUT, IErrors.BadKind(kind));
-        return (OPEN_OUT_ORDER, SELL_AT_MOST, FAR_EXACTLY, ESCROW_TERMS);
+        (order, sell, buy, terms) = (OPEN_IN_ORDER, SELL_EXACTLY, FAR_AT_LEAST, ESCROW_TERMS);
+        if (kind == OPEN_IN) return (order, sell, buy, terms);
+        if (kind != OPEN_OUT) revert IErrors.BadKind(kind);
+        (order, sell, buy) = (OPEN_OUT_ORDER, SELL_AT_MOST, FAR_EXACTLY);
     }
 
     function leaseOrder(LeaseOrder calldata o) internal pure returns (bytes32) {
@@ -624,39 +625,6 @@ library Hashes {
 
     /* CALLDATA */
 
-    /// @dev Members of a token order, checked once and together (the compiler would check each at each reading): a word that does not
-    ///      fit its type reverts.
-    function timesOf(TokenOrder calldata o)
-        internal
-        pure
-        returns (uint256 deliverBy, uint256 exclusiveUntil, uint256 openBy, uint256 closeAfter)
-    {
-        assembly ("memory-safe") {
-            deliverBy := calldataload(add(o, 0x100))
-            exclusiveUntil := calldataload(add(o, 0x140))
-            openBy := calldataload(add(o, 0x160))
-            closeAfter := calldataload(add(o, 0x180))
-            if shr(40, or(or(deliverBy, exclusiveUntil), or(openBy, closeAfter))) { revert(0x00, 0x00) }
-        }
-    }
-
-    function amountsOf(TokenOrder calldata o) internal pure returns (uint256 sell, uint256 buy) {
-        assembly ("memory-safe") {
-            sell := calldataload(add(o, 0x60))
-            buy := calldataload(add(o, 0xc0))
-            if shr(128, or(sell, buy)) { revert(0x00, 0x00) }
-        }
-    }
-
-    function placeOf(TokenOrder calldata o) internal pure returns (address buyToken, address to) {
-        assembly ("memory-safe") {
-            buyToken := calldataload(add(o, 0xa0))
-            to := calldataload(add(o, 0xe0))
-            // The auctioneer's word too: where the window is over nobody else reads it.
-            if shr(160, or(or(buyToken, to), calldataload(add(o, 0x120)))) { revert(0x00, 0x00) }
-        }
-    }
-
     /// @dev The order inside `data` = abi.encode(order), read where it stands; of kinds 16 and 17 with the options behind it. Without
     ///      them `x` points beyond `data`: nobody may read it then.
     function toSwapOrder(uint8 kind, bytes calldata data) internal pure returns (SwapOrder calldata o, Options calldata x) {
@@ -688,23 +656,12 @@ library Hashes {
         }
     }
 
-    /// @dev The other way: abi.encode(order), as it stands.
-    function encodingOf(TokenOrder calldata o) internal pure returns (bytes calldata) {
-        return _bytes(_position(o), 15);
-    }
-
-    function encodingOf(LeaseOrder calldata o) internal pure returns (bytes calldata) {
-        return _bytes(_position(o), 19);
-    }
-
-    function encodingOf(JobOrder calldata o) internal pure returns (bytes calldata) {
-        return _bytes(_position(o), 23);
-    }
-
-    function _bytes(uint256 from, uint256 words) private pure returns (bytes calldata data) {
+    /// @dev No bytes: what lies behind the call reads as zero. (A length that the compiler knew would make it write each function that
+    ///      takes them once more.)
+    function empty() internal pure returns (bytes calldata data) {
         assembly ("memory-safe") {
-            data.offset := from
-            data.length := mul(words, 0x20)
+            data.offset := calldatasize()
+            data.length := calldataload(calldatasize())
         }
     }
 

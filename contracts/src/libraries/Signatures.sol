@@ -48,9 +48,28 @@ library Signatures {
     /// @notice Reverts BadSignature unless the user consents: by key, or by ERC-1271 if it has code. The key path comes
     ///         first, so that an EIP-7702 delegate cannot disown its account's key.
     function requireUser(address user, bytes32 digest, bytes calldata sig) internal view {
-        address by = signer(digest, sig);
-        if (by == user && by != address(0)) return;
+        if (!isSigned(user, digest, sig)) requireCode(user, digest, sig);
+    }
+
+    /// @notice The second half of `requireUser`: what the user's code says.
+    function requireCode(address user, bytes32 digest, bytes calldata sig) internal view {
         if (user.code.length == 0 || !Calls.isValid1271(user, digest, sig)) revert IErrors.BadSignature(user);
+    }
+
+    /// @notice The first half: `signer(digest, sig) == account`, at once for the usual form of 65 bytes.
+    function isSigned(address account, bytes32 digest, bytes calldata sig) internal view returns (bool ok) {
+        if (sig.length != 65) return account != address(0) && signer(digest, sig) == account;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, digest)
+            mstore(add(m, 0x20), byte(0, calldataload(add(sig.offset, 0x40))))
+            calldatacopy(add(m, 0x40), sig.offset, 0x40)
+            // ecrecover answers nothing, and leaves this zero, where there is no such point.
+            mstore(0x00, 0)
+            pop(staticcall(gas(), 1, m, 0x80, 0x00, 0x20))
+            let low := iszero(gt(mload(add(m, 0x60)), HALF_ORDER))
+            ok := and(low, and(eq(mload(0x00), account), gt(account, 0)))
+        }
     }
 
     function _signer(bytes32 digest, uint8 v, bytes32 r, bytes32 s) private pure returns (address) {
