@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Actor} from "./Actor.sol";
 import "./Base.sol";
 
 /// @dev Two solvers, a cheating and an honest auctioneer, challengers, deals and time, at random: who may lose a bond, how much, and
 ///      to whom. Keeps its own books from what it saw move, and tries at every step what must not succeed.
-contract BondsHandler is Base {
+contract BondsHandler is Actor {
     uint256 private constant HONEST_KEY = 0x40E57;
     uint256 private constant SECOND_KEY = 0x502;
     uint256 private constant KEY = 0x5E7;
@@ -31,16 +32,15 @@ contract BondsHandler is Base {
     address[2] public auctioneers;
     Lock[] private locks;
     Challenge[] private challenges;
+    /// @dev Of those that are open.
+    uint256[] private live;
     mapping(bytes32 place => uint256) private worst;
     mapping(bytes32 place => uint256) private taken;
-    mapping(bytes32 action => uint256) public succeeded;
 
     uint256 public deposited;
     uint256 public paid;
     uint256 public unowned;
     uint256 public stakes;
-    uint256 private salt;
-    uint256 private time = NOW;
 
     constructor() {
         setUp();
@@ -57,6 +57,28 @@ contract BondsHandler is Base {
         }
         vm.prank(solver);
         bonds.setKey(VM.addr(KEY));
+        bytes32[15] memory all = [
+            bytes32("deposit"), "request", "exit", "key", "lock", "release", "penalty", "final", "miss", "challenge", "answer", "judge",
+            "honest", "equivocate", "poke"
+        ];
+        for (uint256 i; i < all.length; ++i) {
+            _expect(all[i]);
+        }
+        _openDoors();
+    }
+
+    function _openDoors() private {
+        bytes4[] memory s = new bytes4[](12);
+        (s[0], s[1], s[2], s[3]) = (bonds.deposit.selector, bonds.requestExit.selector, bonds.exit.selector, bonds.lock.selector);
+        (s[4], s[5], s[6]) = (bonds.release.selector, bonds.slash.selector, bonds.slashNoShow.selector);
+        (s[7], s[8], s[9]) = (bonds.slashAuctioneer.selector, bonds.withdraw.selector, bonds.setKey.selector);
+        (s[10], s[11]) = (bonds.removeKey.selector, bonds.deposit.selector);
+        _door(address(bonds), s);
+        s = new bytes4[](5);
+        (s[0], s[1], s[2]) = (fairness.challenge.selector, fairness.answer.selector, fairness.judge.selector);
+        (s[3], s[4]) = (fairness.slashEquivocation.selector, fairness.withdraw.selector);
+        _door(address(fairness), s);
+        _bystand(address(usdc));
     }
 
     /* BOOKS */
@@ -84,18 +106,14 @@ contract BondsHandler is Base {
         return balance - locked + leaving;
     }
 
-    function _did(bytes32 action) private {
-        ++succeeded[action];
-    }
-
     /* HOLDERS AND TIME */
 
-    function pass(uint16 secs) external {
-        time += secs % 6 == 0 ? 3 days : secs % 600;
-        vm.warp(time);
+    function pass(uint256 seed) external override counted {
+        seed = _mix(seed);
+        _pass(seed % 24 == 0 ? 3 days : seed % 24 == 1 ? 11 days : (seed >> 8) % 600);
     }
 
-    function deposit(uint8 which, uint96 amount) public {
+    function deposit(uint8 which, uint96 amount) public counted {
         (address holder, address of_) = account(which % 6);
         amount = 1 + amount % 1e15;
         bonds.deposit(holder, of_, amount);
@@ -103,12 +121,13 @@ contract BondsHandler is Base {
         _did("deposit");
     }
 
-    function leave(uint8 which, uint96 amount, bool now_) external {
+    function leave(uint8 which, uint96 amount) external counted {
+        which = uint8(_mix(which));
         (address holder, address of_) = account(which % 6);
         uint256 before = usdc.balanceOf(holder);
         (uint96 leaving, uint40 exitAt) = bonds.exits(holder, of_);
         // A second request starts the delay anew: mostly wait for the first.
-        now_ = now_ || (leaving != 0 && amount % 8 != 0);
+        bool now_ = _mix(amount) % 16 < (leaving != 0 ? 14 : 1);
         vm.prank(holder);
         (bool ok,) = address(bonds).call(
             now_ ? abi.encodeCall(bonds.exit, (of_)) : abi.encodeCall(bonds.requestExit, (of_, 1 + amount % 1e14))
@@ -120,7 +139,7 @@ contract BondsHandler is Base {
         if (ok) _did(now_ ? bytes32("exit") : bytes32("request"));
     }
 
-    function setKey(bool on) external {
+    function setKey(bool on) external counted {
         vm.prank(solver);
         (bool ok,) = address(bonds).call(on ? abi.encodeCall(bonds.setKey, (VM.addr(KEY))) : abi.encodeCall(bonds.removeKey, (VM.addr(KEY))));
         if (ok) _did("key");
@@ -128,7 +147,7 @@ contract BondsHandler is Base {
 
     /* DEALS */
 
-    function lock(uint8 which, uint96 amount) external {
+    function lock(uint8 which, uint96 amount) external counted {
         (address holder, address of_) = account(which % 6);
         (uint96 balance, uint96 locked) = bonds.accounts(holder, of_);
         amount = 1 + amount % 1e14;
@@ -140,7 +159,7 @@ contract BondsHandler is Base {
         _did("lock");
     }
 
-    function unlock(uint256 index, uint96 penalty, bool penalise) external {
+    function unlock(uint256 index, uint96 penalty, bool penalise) external counted {
         if (locks.length == 0) return;
         Lock memory l = locks[index % locks.length];
         locks[index % locks.length] = locks[locks.length - 1];
@@ -158,7 +177,7 @@ contract BondsHandler is Base {
     }
 
     /// @dev As `closeFinal` does: nothing was locked. Also of an auctioneer's own bond, which it must not reach.
-    function penaltyWithoutLock(uint8 which, uint96 penalty) external {
+    function penaltyWithoutLock(uint8 which, uint96 penalty) external counted {
         (address holder, address of_) = account(which % 6);
         penalty %= 1e13;
         uint256 there = holder == of_ ? 0 : _there(holder, of_);
@@ -175,7 +194,8 @@ contract BondsHandler is Base {
 
     /// @dev An award that is missed. `how`: bit 0 accepted, bit 1 signed by the key, bit 2 an entry of a batch, bit 3 by the honest
     ///      auctioneer, bit 4 to the auctioneer itself, bit 5 cancelled.
-    function miss(uint96 bond, uint8 how) external {
+    function miss(uint96 bond, uint8 how) external counted {
+        how = uint8(_mix(how));
         SwapOrder memory o = _order(how >> 3 & 1);
         Award memory a = _awardOf(o, how >> 4 & 1 == 1 ? o.auctioneer : solver, BUY, 1 + bond % 1e12, 0);
         Reply memory r = Reply("authorisation", how & 1 == 1);
@@ -208,7 +228,8 @@ contract BondsHandler is Base {
 
     /// @dev The cheating auctioneer passes over a better bid, after `offers` of its own that may or may not answer. The honest one
     ///      awards to another only after an offer to the better bid ran out.
-    function challenge(uint96 bond, uint8 how, uint128 better) external {
+    function challenge(uint96 bond, uint8 how, uint128 better) external counted {
+        (how, better) = (uint8(_mix(how)), uint128(_mix(better)));
         bool honest = how & 1 == 1;
         SwapOrder memory o = _order(honest ? 1 : 0);
         Challenge storage c = challenges.push();
@@ -234,7 +255,8 @@ contract BondsHandler is Base {
         uint256 before = usdc.balanceOf(address(this));
         (bool ok, bytes memory id) = address(fairness).call(data);
         require(ok == better, "a better bid, and no other");
-        if (!ok) return;
+        if (!ok) return challenges.pop();
+        live.push(challenges.length - 1);
         c.id = bytes32(id);
         c.place = keccak256(abi.encode(c.bid.order, uint128(0)));
         c.open = true;
@@ -256,7 +278,8 @@ contract BondsHandler is Base {
         return abi.encodeCall(fairness.challenge, (order, passed, b));
     }
 
-    function answer(uint256 index) external {
+    function answer(uint256 index) external counted {
+        index = _mix(index);
         (bool found, Challenge storage c) = _pick(index);
         if (!found) return;
         (SignedAward[] memory offers, Award memory passed, Bid memory bid) = (c.offers, c.passed, c.bid);
@@ -268,12 +291,13 @@ contract BondsHandler is Base {
         require(ok == good, "an offer that left the time, in time");
         if (!ok) return;
         require(usdc.balanceOf(of_) - before == c.stake, "the auctioneer's stake");
-        (stakes, c.open) = (stakes - c.stake, false);
+        _settled(c);
         _did("answer");
     }
 
     /// @dev The honest auctioneer never sleeps for a day: it answers first, if it still may.
-    function judge(uint256 index) external {
+    function judge(uint256 index) external counted {
+        index = _mix(index);
         (bool found, Challenge storage c) = _pick(index);
         if (!found) return;
         (,, address of_, uint40 answerBy,,,,,) = fairness.challenges(c.id);
@@ -284,7 +308,7 @@ contract BondsHandler is Base {
         require(ok == (c.open && time > answerBy), "unanswered, after a day, once");
         if (!ok) return;
         _book(c.place, penalty, before, of_, c.stake);
-        (stakes, c.open) = (stakes - c.stake, false);
+        _settled(c);
         _did("judge");
     }
 
@@ -296,12 +320,12 @@ contract BondsHandler is Base {
         vm.warp(answerBy < time ? answerBy : time);
         fairness.answer(c.o.settler, passed, bid, offers, Reply(0, false), "");
         vm.warp(time);
-        (stakes, c.open) = (stakes - c.stake, false);
+        _settled(c);
         _did("honest");
     }
 
     /// @dev The cheat awards one place twice: a new one, or one that was challenged before.
-    function equivocate(uint96 bond, uint256 index, bool known) external {
+    function equivocate(uint96 bond, uint256 index, bool known) external counted {
         (OrderRef memory ref, Award memory a) = _twice(index, known);
         if (ref.settler == address(0)) return;
         Award memory twin = abi.decode(abi.encode(a), (Award));
@@ -346,17 +370,27 @@ contract BondsHandler is Base {
 
     /* BUILDERS */
 
-    function _pick(uint256 index) private view returns (bool, Challenge storage c) {
-        uint256 n = challenges.length;
-        for (uint256 i; i < n; ++i) {
-            c = challenges[(index % n + i) % n];
-            // Mostly open ones; at times a settled one, which must refuse everything.
-            if (c.id != 0 && (c.open || index % 8 == 0)) return (true, c);
-        }
+    /// @dev Mostly an open one; at times a settled one, which must refuse everything.
+    function _pick(uint256 index) private view returns (bool, Challenge storage) {
+        if (challenges.length == 0) return (false, _none());
+        bool any = index % 8 == 0 || live.length == 0;
+        return (true, challenges[any ? (index >> 8) % challenges.length : live[(index >> 8) % live.length]]);
+    }
+
+    function _none() private pure returns (Challenge storage none) {
         assembly {
-            c.slot := 0
+            none.slot := 0
         }
-        return (false, c);
+    }
+
+    function _settled(Challenge storage c) private {
+        (stakes, c.open) = (stakes - c.stake, false);
+        for (uint256 i; i < live.length; ++i) {
+            if (challenges[live[i]].id != c.id) continue;
+            live[i] = live[live.length - 1];
+            live.pop();
+            return;
+        }
     }
 
     function _keyOf(address of_) private view returns (uint256) {

@@ -1,0 +1,103 @@
+/** Contracts compiled in this process and put in place of what forge built, so that a changed contract is tested in seconds. */
+import { apply, type Edit } from './mutators.ts';
+import { reach } from './reach.ts';
+import { type AstNode, children, compile, parse, readSources, settings, type Sources, span, walk } from './solidity.ts';
+import type { Ran } from './tools.ts';
+import { build, type Code, type Workspace } from './workspace.ts';
+
+export const CAMPAIGNS = 'test/contracts/Invariants*';
+const TEST_SECONDS = 180;
+
+export type Bench = {
+  place: Workspace;
+  sources: Sources;
+  trees: Readonly<Record<string, AstNode>>;
+  /** Contracts whose code may change with a declaration. */
+  reached: (declaration: number) => string[];
+  /** Tests that fail without any change, as a pattern; empty if none. */
+  skipped: string;
+};
+
+/** Builds everything, puts quickly compiled code in place of all contracts, and keeps to the tests that pass with it. */
+export async function prepare(place: Workspace, log: (line: string) => void): Promise<Bench> {
+  await build(place);
+  const sources = readSources(place.root, ['contracts/src', 'test/contracts']);
+  const trees = parse(sources);
+  const bench: Bench = { place, sources, trees, reached: reach(trees), skipped: '' };
+  const quick = new Map<string, string>();
+  if (!collect(sources, deployable(trees), true, true, quick)) throw new Error('contracts/src does not compile without the optimiser');
+  place.swap(quick);
+  const { code, out } = await units(bench);
+  if (code === 0) return bench;
+  const failing = [...new Set([...out.matchAll(/\[FAIL[^\n]*?\] (\w+)\(/g)].map((match) => match[1] as string))];
+  if (failing.length === 0 || failing.includes('setUp')) throw new Error(out.trim().slice(-4000));
+  log(`these fail without any change and are left out: ${failing.join(', ')}`);
+  return { ...bench, skipped: `^(${failing.join('|')})$` };
+}
+
+/** Quickly compiled code is larger than may be deployed. */
+const ENV = { FOUNDRY_FUZZ_RUNS: '64', FOUNDRY_FUZZ_SEED: '0x1', FOUNDRY_CODE_SIZE_LIMIT: '1000000', FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT: '0' };
+
+const test = ({ place, skipped }: Bench, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  place.forge(['test', ...args, ...(skipped && !args.includes('--no-match-test') ? ['--no-match-test', skipped] : [])], { env: { ...ENV, ...env }, timeoutSeconds: TEST_SECONDS });
+
+/** All tests but the campaigns; `first`: stops at the first that fails. */
+export const units = (bench: Bench, first = false): Promise<Ran> => test(bench, [...(first ? ['--fail-fast'] : []), '--no-match-path', CAMPAIGNS]);
+
+/** The campaigns, with few calls each. */
+export const campaigns = (bench: Bench): Promise<Ran> => test(bench, ['--fail-fast', '--match-path', CAMPAIGNS], { FOUNDRY_INVARIANT_RUNS: '1', FOUNDRY_INVARIANT_DEPTH: '3000' });
+
+/** Tests of the contracts that match, stopping at the first that fails. */
+export const named = (bench: Bench, contracts: string): Promise<Ran> => test(bench, ['--fail-fast', '--match-contract', contracts], { FOUNDRY_INVARIANT_RUNS: '1', FOUNDRY_INVARIANT_DEPTH: '5000' });
+
+/** Creation code of every contract that an edit can change; undefined if it does not compile. */
+export function codeOf({ sources, trees, reached }: Bench, edit: Edit, quick: boolean): Code | undefined {
+  const edited: Sources = { ...sources, [edit.file]: { content: apply(sources[edit.file]?.content ?? '', edit) } };
+  const code = new Map<string, string>();
+  const names = [...new Set(ownersAt(trees[edit.file] as AstNode, edit).flatMap(reached))];
+  for (const viaIR of [true, false]) {
+    const part = names.filter((name) => name.startsWith('contracts/src/') === viaIR);
+    if (part.length > 0 && !collect(edited, part, viaIR, quick, code)) return undefined;
+  }
+  return code;
+}
+
+/** Functions, modifiers, constants and state variables that an edit touches. */
+function ownersAt(tree: AstNode, { start, end }: Edit): number[] {
+  const owners: number[] = [];
+  walk(tree, (node, parents) => {
+    const isOwner = node.nodeType === 'FunctionDefinition' || node.nodeType === 'ModifierDefinition' || (node.nodeType === 'VariableDeclaration' && !parents.some(({ nodeType }) => nodeType === 'FunctionDefinition'));
+    const [from, to] = span(node);
+    if (isOwner && from <= end && start <= to) owners.push(node.id);
+  });
+  return owners;
+}
+
+/** `path/File.sol:Contract` of every contract of contracts/src that can be deployed. */
+const deployable = (trees: Bench['trees']): string[] =>
+  Object.entries(trees)
+    .filter(([path]) => path.startsWith('contracts/src/'))
+    .flatMap(([path, tree]) =>
+      children(tree)
+        .filter((node) => node.nodeType === 'ContractDefinition' && node.contractKind === 'contract' && node.abstract !== true)
+        .map(({ name }) => `${path}:${name as string}`),
+    );
+
+function collect(sources: Sources, names: readonly string[], viaIR: boolean, quick: boolean, code: Map<string, string>): boolean {
+  const selection: Record<string, Record<string, string[]>> = {};
+  for (const name of names) {
+    const [path, contract] = name.split(':') as [string, string];
+    selection[path] = { ...selection[path], [contract]: ['evm.bytecode.object'] };
+  }
+  const { errors = [], contracts = {} } = compile({ language: 'Solidity', sources, settings: settings(selection, { viaIR, quick }) });
+  if (errors.some(({ severity }) => severity === 'error')) {
+    const deep = errors.some(({ message }) => /stack too deep/i.test(message));
+    return deep && !viaIR ? collect(sources, names, true, quick, code) : false;
+  }
+  for (const name of names) {
+    const [path, contract] = name.split(':') as [string, string];
+    // Without its optimiser the compiler names libraries whose address nothing uses.
+    code.set(name, (contracts[path]?.[contract]?.evm.bytecode.object ?? '').replaceAll(/__\$[0-9a-f]{34}\$__/g, '0'.repeat(40)));
+  }
+  return true;
+}
