@@ -99,6 +99,8 @@ describe('services', () => {
     const { stop, id, lines } = await run(names.map((name) => service(name, ending(name), { ready: 'message' })), dir);
     const ids = names.map(id);
     await stop();
+    // A busy machine opens the logs late.
+    await until(async () => names.every((name) => existsSync(join(dir, `logs/${name}.log`))) || undefined);
     const times = names.map((name) => Number(/ended at (\d+)/.exec(logOf(dir, name))?.[1]));
     expect(times).toEqual([...times].sort().reverse());
     expect((times[1] as number) - (times[2] as number)).toBeGreaterThanOrEqual(200);
