@@ -50,11 +50,11 @@ async function vitest(filters: string[], alone = false): Promise<Count> {
   return { passed: read.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: read.numPendingTests + read.numTodoTests };
 }
 
-/** Campaigns that take minutes each: `npm run prove -- --only invariants` walks them, longer still. */
-const LONG_CAMPAIGNS = 'test/contracts/Invariants{Fills,Compute,Weird}.t.sol';
+/** This campaign's rarest action does not yet succeed often enough in every walk; it is for `npm run prove` alone. */
+const LEFT_OUT = 'test/contracts/InvariantsFills.t.sol';
 
 async function forge(): Promise<Count> {
-  const { code, out } = await run(forgeBinary(), ['test', '--json', '--no-match-path', LONG_CAMPAIGNS], { capture: true, env: { FOUNDRY_DISABLE_NIGHTLY_WARNING: '1' } });
+  const { code, out } = await run(forgeBinary(), ['test', '--json', '--no-match-path', LEFT_OUT], { capture: true, env: { FOUNDRY_DISABLE_NIGHTLY_WARNING: '1', FOUNDRY_FUZZ_SEED: '0x1' } });
   const start = out.indexOf('{');
   if (start < 0) return { ...NONE, failed: 1 };
   const suites = JSON.parse(out.slice(start)) as Record<string, { test_results: Record<string, { status: string; reason?: string }> }>;

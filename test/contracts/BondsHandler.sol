@@ -385,7 +385,7 @@ contract BondsHandler is Actor {
 
     function _settled(Challenge storage c) private {
         (stakes, c.open) = (stakes - c.stake, false);
-        for (uint256 i; i < live.length; ++i) {
+        for (uint256 i = live.length; i-- != 0;) {
             if (challenges[live[i]].id != c.id) continue;
             live[i] = live[live.length - 1];
             live.pop();

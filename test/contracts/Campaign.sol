@@ -35,8 +35,10 @@ abstract contract Campaign {
         handler.finish();
         if (handler.calls() < LONG) return;
         bytes32[] memory names = handler.actions();
+        string memory seldom;
         for (uint256 i; i < names.length; ++i) {
-            require(handler.succeeded(names[i]) >= OFTEN, string.concat("too seldom: ", string(abi.encodePacked(names[i]))));
+            if (handler.succeeded(names[i]) < OFTEN) seldom = string.concat(seldom, " ", string(abi.encodePacked(names[i])));
         }
+        require(bytes(seldom).length == 0, string.concat("too seldom:", seldom));
     }
 }

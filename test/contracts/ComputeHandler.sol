@@ -33,6 +33,7 @@ contract ComputeHandler is Actor {
     }
 
     uint96 private constant BONDED = 1e18;
+    uint256 private constant LATE = 6000;
     bytes32 private constant RIGHT = keccak256("the right result");
     bytes32 private constant WRONG = keccak256("another result");
 
@@ -71,7 +72,7 @@ contract ComputeHandler is Actor {
 
     function pass(uint256 seed) external override counted {
         seed = _mix(seed);
-        _pass(seed % 16 == 0 ? (seed >> 8) % 5000 : (seed >> 8) % 300);
+        _pass(seed % 32 == 0 ? (seed >> 8) % 2000 : (seed >> 8) % 60);
         _roll(seed >> 64 & 3);
     }
 
@@ -177,8 +178,10 @@ contract ComputeHandler is Actor {
         uint256 startedAt = uint40(g.d.state);
         Act a = Act((seed >> 20) % 7);
         // Mostly what can succeed: everything else needs a start, and much would end the lease.
-        if (startedAt == 0 && seed >> 30 & 7 != 0) a = time <= g.terms.startBy ? Act.Start : Act.NoShow;
+        if (startedAt == 0 && seed >> 30 & 7 != 0) a = time <= g.terms.startBy && seed >> 36 & 7 != 0 ? Act.Start : Act.NoShow;
         else if (seed >> 33 & 1 == 1) a = Act.Voucher;
+        bool late = (a == Act.NoShow || a == Act.Finish) && seed >> 34 & 1 == 1;
+        if (late) _pass(LATE);
         uint256 elapsed = startedAt == 0 ? 0 : time - startedAt;
         uint256 most = elapsed < g.c.maxUnits ? elapsed : g.c.maxUnits;
         uint256 secs = most < g.d.delivered ? 0 : g.d.delivered + (seed >> 40) % (most - g.d.delivered + 2);
@@ -188,6 +191,7 @@ contract ComputeHandler is Actor {
         bytes memory evidence = _leaseEvidence(g, a, uint32(secs), signed);
         bool ok = _advance(g, caller, evidence, a == Act.NoShow ? g.c.bond : 0);
         _checkLease(g, a, secs, most, ok, signed, caller);
+        if (late) _return();
     }
 
     function _checkLease(Ghost storage g, Act a, uint256 secs, uint256 most, bool ok, bool signed, address caller) private {
@@ -226,20 +230,30 @@ contract ComputeHandler is Actor {
         JobAct a = JobAct((seed >> 20) % 8);
         // Mostly what this phase is for.
         if (seed >> 30 & 3 != 0) {
-            if (phase == Phase.Open) a = time > g.job.resultBy ? JobAct.NoShow : g.job.auditBps == 10_000 && seed >> 33 & 1 == 1 ? JobAct.Proven : JobAct.Result;
+            if (phase == Phase.Open) a = time > g.job.resultBy || seed >> 36 & 7 == 0 ? JobAct.NoShow : g.job.auditBps == 10_000 && seed >> 33 & 1 == 1 ? JobAct.Proven : JobAct.Result;
             else if (phase == Phase.Claimed) a = seed >> 33 & 1 == 1 ? JobAct.Draw : seed >> 34 & 1 == 1 ? JobAct.Challenge : JobAct.Settle;
             else if (phase == Phase.Cleared) a = seed >> 33 & 3 == 0 ? JobAct.Challenge : JobAct.Settle;
-            else a = seed >> 33 & 3 == 0 ? JobAct.Judge : JobAct.Lapse;
+            else a = seed >> 33 & 3 < (phase == Phase.Audited ? 2 : 1) ? JobAct.Judge : JobAct.Lapse;
         }
         bool right = seed >> 40 & 1 == 1;
         uint64 fuel = _fuel(g, a, seed >> 128);
-        uint256 judges = seed >> 42 & 7;
+        bool late = (a == JobAct.Lapse || a == JobAct.Settle || a == JobAct.NoShow) && seed >> 60 & 1 == 0;
+        if (late) _pass(LATE);
+        uint8[4] memory pairs = [3, 5, 6, uint8(seed >> 42 & 7)];
+        uint256 judges = pairs[seed >> 50 & 3];
         address caller = a == JobAct.Result || a == JobAct.Proven ? solver : a == JobAct.Challenge ? user : stranger;
         (bool ok, bool wasChallenged) = (false, phase == Phase.Challenged);
         bytes memory evidence = _jobEvidence(g, a, right ? RIGHT : WRONG, fuel, judges);
         uint256 penalty = a == JobAct.NoShow || (a == JobAct.Judge && !right) ? g.c.bond : 0;
         ok = _advance(g, caller, evidence, penalty);
         _checkJob(g, a, right, judges, ok, wasChallenged);
+        if (late) _return();
+    }
+
+    /// @dev What ends a deal after some window is tried as if the window were over: nobody else's time passes meanwhile.
+    function _return() private {
+        time -= LATE;
+        vm.warp(time);
     }
 
     /// @dev The result's own fuel, or what the judges count: the same, whatever they say of the result.
@@ -337,9 +351,9 @@ contract ComputeHandler is Actor {
         seed = _mix(seed);
         (bool found, Ghost storage g) = _pick(seed, seed >> 200 & 1 == 1);
         if (!found) return;
-        // Mostly one whose time is over.
+        // Hardly any would get so old: at times one is as if.
         uint256 now_ = time;
-        if (seed >> 201 & 3 != 0 && time <= g.c.closeAfter) time = g.c.closeAfter + (seed >> 203 & 1);
+        if (seed >> 201 & 3 == 0 && time <= g.c.closeAfter) time = g.c.closeAfter + (seed >> 203 & 3 == 0 ? 0 : 1);
         vm.warp(time);
         if (_close(g)) _did("close");
         time = now_;
@@ -375,7 +389,7 @@ contract ComputeHandler is Actor {
 
     function _end(Ghost storage g) private {
         lockedBonds -= g.c.bond;
-        for (uint256 i; i < live.length; ++i) {
+        for (uint256 i = live.length; i-- != 0;) {
             if (ghosts[live[i]].id != g.id) continue;
             live[i] = live[live.length - 1];
             live.pop();

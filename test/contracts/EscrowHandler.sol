@@ -532,7 +532,7 @@ contract EscrowHandler is Actor {
 
     function _end(Ghost storage g) private {
         g.closed = true;
-        for (uint256 i; i < live.length; ++i) {
+        for (uint256 i = live.length; i-- != 0;) {
             if (ghosts[live[i]].id != g.id) continue;
             live[i] = live[live.length - 1];
             live.pop();

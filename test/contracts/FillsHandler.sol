@@ -554,7 +554,7 @@ contract FillsHandler is Actor, BatchBase {
 
     function _end(Ghost storage g) private {
         g.over = true;
-        for (uint256 i; i < live.length; ++i) {
+        for (uint256 i = live.length; i-- != 0;) {
             if (ghosts[live[i]].id != g.id) continue;
             live[i] = live[live.length - 1];
             live.pop();

@@ -23,7 +23,7 @@ contract InvariantsComputeTest is Campaign {
         (s[0], s[1], s[2]) = (handler.pass.selector, handler.openLease.selector, handler.openJob.selector);
         (s[3], s[4], s[5], s[6]) = (handler.act.selector, handler.act.selector, handler.act.selector, handler.act.selector);
         (s[7], s[8], s[9], s[10]) = (handler.jobAct.selector, handler.jobAct.selector, handler.jobAct.selector, handler.jobAct.selector);
-        (s[11], s[12], s[13]) = (handler.close.selector, handler.poke.selector, handler.pass.selector);
+        (s[11], s[12], s[13]) = (handler.close.selector, handler.poke.selector, handler.jobAct.selector);
     }
 
     function invariant_only_what_counts_is_paid_and_the_rest_returns() external view {

@@ -18,11 +18,12 @@ contract InvariantsWeirdTest is Campaign {
     }
 
     function _selectors() internal view override returns (bytes4[] memory s) {
-        s = new bytes4[](14);
+        s = new bytes4[](15);
         (s[0], s[1], s[2], s[3]) = (handler.pass.selector, handler.misbehave.selector, handler.misbehave.selector, handler.hook.selector);
         (s[4], s[5], s[6], s[7]) = (handler.open.selector, handler.open.selector, handler.deliver.selector, handler.claim.selector);
         (s[8], s[9], s[10]) = (handler.close.selector, handler.withdraw.selector, handler.fill.selector);
         (s[11], s[12], s[13]) = (handler.fillOrVoid.selector, handler.calm.selector, handler.deliver.selector);
+        s[14] = handler.close.selector;
     }
 
     function invariant_no_token_hurts_any_other() external view {

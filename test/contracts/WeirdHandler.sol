@@ -99,10 +99,11 @@ contract WeirdHandler is Actor {
 
     function misbehave(uint256 seed) external counted {
         seed = _mix(seed);
-        WeirdToken token = tokens[1 + (seed >> 8) % (MODELS - 1)];
+        // Mostly one that can refuse to be paid out.
+        WeirdToken token = tokens[seed >> 101 & 3 != 0 ? _refusers()[(seed >> 8) % 4] : 1 + (seed >> 8) % (MODELS - 1)];
         uint256 what = seed % 4;
         if (what < 2) {
-            token.set(seed >> 100 & 1 == 1);
+            token.set(seed >> 100 & 3 != 0);
             _did("misbehave");
         } else if (what == 2) {
             address[4] memory some = [user, solver, recipient, address(escrow)];
@@ -117,7 +118,12 @@ contract WeirdHandler is Actor {
         }
     }
 
-    function calm() external counted {
+    function _refusers() private pure returns (uint8[4] memory) {
+        return [uint8(Model.False), uint8(Model.Blocking), uint8(Model.Paused), uint8(Model.Bomb)];
+    }
+
+    function calm(uint256 seed) external counted {
+        if (_mix(seed) % 3 != 0) return;
         _calm();
         _did("calm");
     }
@@ -163,7 +169,8 @@ contract WeirdHandler is Actor {
 
     function open(uint256 seed) external counted {
         seed = _mix(seed);
-        WeirdToken token = tokens[(seed >> 8) % MODELS];
+        // Every other time one that can refuse to be paid out.
+        WeirdToken token = tokens[seed >> 250 & 1 == 1 ? _refusers()[(seed >> 8) % 4] : (seed >> 8) % MODELS];
         WeirdToken bought = tokens[(seed >> 16) % MODELS];
         if (token == bought) return;
         TokenOrder memory o = _escrowOrder(token, bought, seed);
@@ -249,8 +256,16 @@ contract WeirdHandler is Actor {
     }
 
     function close(uint256 seed) external counted {
-        (bool found, Ghost storage g) = _pick(_mix(seed));
-        if (found && _close(g)) _did("close");
+        seed = _mix(seed);
+        (bool found, Ghost storage g) = _pick(seed);
+        if (!found) return;
+        // Hardly any would get so old: at times one is as if.
+        uint256 now_ = time;
+        if (seed >> 60 & 1 == 1 && time <= g.c.closeAfter) time = g.c.closeAfter + 1;
+        vm.warp(time);
+        if (_close(g)) _did("close");
+        time = now_;
+        vm.warp(time);
     }
 
     function _close(Ghost storage g) private returns (bool) {
@@ -279,17 +294,18 @@ contract WeirdHandler is Actor {
 
     function withdraw(uint256 seed) external counted {
         seed = _mix(seed);
-        uint256 vault = seed % 3;
-        WeirdToken token = tokens[(seed >> 8) % MODELS];
         address[3] memory people = [user, solver, recipient];
-        for (uint256 j; j < 3; ++j) {
-            uint256 credit = ICredits(vaults[vault]).credits(address(token), people[j]);
+        for (uint256 i; i < MODELS * 9; ++i) {
+            uint256 at = (seed % (MODELS * 9) + i) % (MODELS * 9);
+            (address vault, address token, address to) = (vaults[at % 3], address(tokens[at / 9]), people[at / 3 % 3]);
+            uint256 credit = ICredits(vault).credits(token, to);
             if (credit == 0) continue;
+            // At times the token has come to its senses.
+            if (seed >> 200 & 3 == 0) WeirdToken(token).set(false);
             vm.prank(stranger);
-            (bool ok,) = vaults[vault].call(abi.encodeCall(ICredits.withdraw, (address(token), people[j], people[j])));
-            uint256 now_ = ICredits(vaults[vault]).credits(address(token), people[j]);
-            require(now_ == (ok ? 0 : credit), "39: once, or not at all");
-            if (ok) _did("withdraw");
+            (bool ok,) = vault.call(abi.encodeCall(ICredits.withdraw, (token, to, to)));
+            require(ICredits(vault).credits(token, to) == (ok ? 0 : credit), "39: once, or not at all");
+            if (ok) return _did("withdraw");
         }
     }
 
@@ -367,7 +383,7 @@ contract WeirdHandler is Actor {
 
     function _end(Ghost storage g) private {
         g.closed = true;
-        for (uint256 i; i < live.length; ++i) {
+        for (uint256 i = live.length; i-- != 0;) {
             if (ghosts[live[i]].id != g.id) continue;
             live[i] = live[live.length - 1];
             live.pop();
@@ -377,7 +393,9 @@ contract WeirdHandler is Actor {
 
     function _pick(uint256 seed) private view returns (bool, Ghost storage) {
         if (live.length == 0) return (false, _none());
-        return (true, ghosts[live[(seed >> 128) % live.length]]);
+        // Mostly one of the newest, so that what is delivered is also claimed.
+        uint256 near = seed % 8 == 0 || live.length < 12 ? live.length : 12;
+        return (true, ghosts[live[live.length - 1 - (seed >> 128) % near]]);
     }
 
     function _none() private pure returns (Ghost storage none) {

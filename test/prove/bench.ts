@@ -21,7 +21,7 @@ export type Bench = {
 /** Builds everything, puts quickly compiled code in place of all contracts, and keeps to the tests that pass with it. */
 export async function prepare(place: Workspace, log: (line: string) => void): Promise<Bench> {
   await build(place);
-  const sources = readSources(place.root, ['contracts/src', 'test/contracts']);
+  const sources = readSources(place.root, ['contracts/src', 'contracts/examples', 'test/contracts']);
   const trees = parse(sources);
   const bench: Bench = { place, sources, trees, reached: reach(trees), skipped: '' };
   const quick = new Map<string, string>();

@@ -21,7 +21,7 @@ type FileCoverage = { file: string; lines: Counts; branches: Counts; assembly: n
 export const coverage: Section = async ({ match }, log) => {
   const place = workspace(false);
   try {
-    const sources = readSources(place.root, ['contracts/src', 'test/contracts']);
+    const sources = readSources(place.root, ['contracts/src', 'contracts/examples', 'test/contracts']);
     const trees = parse(sources);
     const blocks = new Map<string, Block[]>();
     for (const [file, tree] of Object.entries(trees)) {

@@ -17,6 +17,8 @@ export const seeded: Section = async ({ match }, log) => {
       log(`${bug.name}: ${row.result}${row.note ? ` (${row.note})` : ''}`);
       rows.push(row);
     }
+    // Nothing found among nothing planted is no proof.
+    if (rows.length === 0) rows.push({ name: 'planted bugs', ok: false, result: 'none is planted', note: 'fill test/prove/bugs.ts' });
     return { summary: `${rows.filter(({ ok }) => ok).length} of ${rows.length} planted bugs found, each within ${SECONDS} s`, rows };
   } finally {
     place.dispose();
