@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildContracts, forgeBinary } from '../contracts/build.ts';
 
 type Count = { passed: number; failed: number; skipped: number };
@@ -9,26 +10,21 @@ const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
 const add = (a: Count, b: Count): Count => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
 const artefacts = join('test', '.artefacts');
 
-/** Runs a command with its output shown; resolves with its exit code and, if asked, its standard output. */
-function run(command: string, args: string[], options: { capture?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<{ code: number; out: string }> {
+/** Runs a command with its output shown; resolves with its exit code. */
+function run(command: string, args: string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', options.capture ? 'pipe' : 'inherit', 'inherit'],
-      env: { ...process.env, ...options.env },
-    });
-    let out = '';
-    child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`);
-      resolve({ code: 127, out });
+      resolve(127);
     });
-    child.on('exit', (code) => resolve({ code: code ?? 1, out }));
+    child.on('exit', (code) => resolve(code ?? 1));
   });
 }
 
 /** One check that is a whole command: passed or failed. */
 async function check(name: string, command: string, args: string[]): Promise<Count> {
-  const { code } = await run(command, args);
+  const code = await run(command, args);
   console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name}`);
   return code === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
 }
@@ -38,7 +34,7 @@ async function vitest(filters: string[], alone = false): Promise<Count> {
   const report = join(artefacts, 'vitest.json');
   rmSync(report, { force: true });
   const bin = join('node_modules', 'vitest', 'vitest.mjs');
-  const { code } = await run(process.execPath, [bin, 'run', ...filters, ...(alone ? ['--maxWorkers=1'] : []), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const code = await run(process.execPath, [bin, 'run', ...filters, ...(alone ? ['--maxWorkers=1'] : []), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   if (!existsSync(report)) return { ...NONE, failed: 1 };
   const read = JSON.parse(readFileSync(report, 'utf8')) as {
     numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number;
@@ -54,23 +50,26 @@ async function vitest(filters: string[], alone = false): Promise<Count> {
 const LEFT_OUT = 'test/contracts/InvariantsFills.t.sol';
 
 async function forge(): Promise<Count> {
-  const { code, out } = await run(forgeBinary(), ['test', '--json', '--no-match-path', LEFT_OUT], { capture: true, env: { FOUNDRY_DISABLE_NIGHTLY_WARNING: '1', FOUNDRY_FUZZ_SEED: '0x1' } });
-  const start = out.indexOf('{');
-  if (start < 0) return { ...NONE, failed: 1 };
-  const suites = JSON.parse(out.slice(start)) as Record<string, { test_results: Record<string, { status: string; reason?: string }> }>;
+  // Its text, read line by line: `--json` holds all that campaigns logged, which no string can.
+  const child = spawn(forgeBinary(), ['test', '--color', 'never', '--no-match-path', LEFT_OUT], {
+    stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, FOUNDRY_DISABLE_NIGHTLY_WARNING: '1', FOUNDRY_FUZZ_SEED: '0x1' },
+  });
+  const ended = new Promise<number>((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+  const failures = new Set<string>();
   let count = NONE;
-  for (const [suite, { test_results }] of Object.entries(suites)) {
-    for (const [name, result] of Object.entries(test_results)) {
-      if (result.status === 'Success') count = add(count, { ...NONE, passed: 1 });
-      else if (result.status === 'Skipped') count = add(count, { ...NONE, skipped: 1 });
-      else {
-        count = add(count, { ...NONE, failed: 1 });
-        console.log(`FAILED  ${suite} ${name}: ${result.reason ?? 'no reason given'}`);
-      }
-    }
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('[FAIL')) failures.add(line.slice(0, 500));
+    const sum = /^Ran \d+ test suites? in .*: (\d+) tests? passed, (\d+) failed, (\d+) skipped/.exec(line);
+    if (sum) count = { passed: Number(sum[1]), failed: Number(sum[2]), skipped: Number(sum[3]) };
   }
+  for (const failure of failures) console.log(failure);
   console.log(`forge: ${count.passed} passed, ${count.failed} failed`);
-  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+  // A compilation that fails has no sum, and no tests are no success.
+  const broken = (await ended) !== 0 || count.passed === 0;
+  return broken && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
 async function main() {

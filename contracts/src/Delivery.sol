@@ -7,6 +7,7 @@ import {Calls} from "./libraries/Calls.sol";
 import {Credits} from "./libraries/Credits.sol";
 import {Drops} from "./libraries/Drops.sol";
 import {Hashes} from "./libraries/Hashes.sol";
+import {States} from "./libraries/States.sol";
 
 /// @dev First base of Delivery, so that records live at slot 0: storage proofs depend on it.
 abstract contract Records is IDelivery {
@@ -77,12 +78,12 @@ contract Delivery is Records, Credits {
 
     /// @inheritdoc IDelivery
     function keyOf(Drop calldata d) external pure returns (bytes32) {
-        return Hashes.recordKey(d.dealId, d.output, Hashes.where(d.token, d.to, d.deliverBy), d.solver);
+        return States.recordKey(d.dealId, d.output, States.where(d.token, d.to, d.deliverBy), d.solver);
     }
 
     /// @inheritdoc IDelivery
     function raceKeyOf(Drop calldata d) public pure returns (bytes32) {
-        return Hashes.raceKey(d.dealId, d.output, Hashes.where(d.token, d.to, d.deliverBy), d.amount);
+        return States.raceKey(d.dealId, d.output, States.where(d.token, d.to, d.deliverBy), d.amount);
     }
 
     /* PARTS */

@@ -38,6 +38,7 @@ import {Hashes} from "./libraries/Hashes.sol";
 import {Instructions} from "./libraries/Instructions.sol";
 import {Rules} from "./libraries/Rules.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {States} from "./libraries/States.sol";
 
 /// @title Resolver
 contract Resolver is IResolver {
@@ -202,8 +203,8 @@ contract Resolver is IResolver {
 
     function _addClaim(Terms memory t, ResolvedOrder memory r, uint256 delivered) private view returns (uint256) {
         uint256 block_ = r.addBlockOf(delivered);
-        bytes32 where = Hashes.where(t.buyToken, t.to, t.deliverBy);
-        bytes32 key = t.awarded ? Hashes.recordKey(t.id, 0, where, t.solver) : Hashes.raceKey(t.id, 0, where, t.buy);
+        bytes32 where = States.where(t.buyToken, t.to, t.deliverBy);
+        bytes32 key = t.awarded ? States.recordKey(t.id, 0, where, t.solver) : States.raceKey(t.id, 0, where, t.buy);
         uint256 deal = r.addWitness("tender.deal", abi.encode(_here(address(escrow)), t.id), block_);
         uint256 evidence =
             r.addWitness("tender.record", abi.encode(_here(t.verifier), t.destination, _far(t, delivery), key), block_);
@@ -305,9 +306,9 @@ contract Resolver is IResolver {
         Deal memory d;
         (d.sellToken, d.verifier, d.chain, d.num, d.den) = (o.sellToken, o.verifier, o.chainId, t.sell, t.buy);
         if (t.awarded) d.solver = t.solver; // a race names nobody
-        d.where = Hashes.where(o.buyToken, o.to, o.deliverBy);
-        d.cold = Hashes.cold(Cold(o.user, t.buy, o.closeAfter, o.auctioneer, f.award.bond, 0));
-        return Hashes.firstCommitment(d);
+        d.where = States.where(o.buyToken, o.to, o.deliverBy);
+        d.cold = States.cold(Cold(o.user, t.buy, o.closeAfter, o.auctioneer, f.award.bond, 0));
+        return States.firstCommitment(d);
     }
 
     function _setHours(Offer calldata f, Terms memory t, ISettles settles, Facts memory facts) private view {

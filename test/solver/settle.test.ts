@@ -169,6 +169,26 @@ describe('settles', { timeout: 90_000, concurrent: true }, () => {
     await Promise.all([solver.close(), other.close()]);
   });
 
+  it.each([CASES[0]!, CASES[1]!, CASES[3]!])('$what that the user made impossible: the award is void, and nobody can slash it', async ({ said, sell, buy }) => {
+    const me = await network.user();
+    const solver = await openSolver();
+    const world = solver.world();
+    const signed = await me.sign(orderOf(network, me.account.address, said));
+    const chain = network.registry.chains.find(({ name }) => name === said.from)!;
+    const ledger = network.ledger(said.from);
+    const awarded = await awardTo(network, world.account as never, signed, sell, buy, 25);
+    const promised = { ...(await promise(world, signed, sell, buy)), awarded };
+    await me.send(ledger.approveCall(tokenNamed(chain, said.sell[0])!.address, signed.order.settlement, 0n));
+    const before = await balance(said.from, said.buy[0], world.account.address);
+    expect(await drive(settleTokens(world, promised), performer(world))).toMatchObject({ outcome: 'voided' });
+    // What the solver put in came back (gas aside), and the user's funds coming back change nothing.
+    if (said.buy[0] !== 'ETH') expect(await balance(said.from, said.buy[0], world.account.address)).toBe(before);
+    await me.send(ledger.approveCall(tokenNamed(chain, said.sell[0])!.address, signed.order.settlement, 2n ** 200n));
+    while ((await ledger.head()).at <= awarded.award.fillBy) await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await ledger.simulate(ledger.slashCall(signed, awarded), me.account.address)).toMatchObject({ ok: false, error: { message: expect.stringContaining('tried to honour') } });
+    await solver.close();
+  });
+
   // The generator is dropped before, or right after, the effect of its n-th step; the world is made anew from its files.
   const POINTS = [0, 1, 2, 3, 4, 5].flatMap((step) => (['before', 'after'] as const).map((when) => ({ step, when })));
   it('once, and is paid, when killed before or after any step of an order across chains', async () => {

@@ -8,6 +8,7 @@ import {Awards} from "../libraries/Awards.sol";
 import {Credits} from "../libraries/Credits.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
+import {States} from "../libraries/States.sol";
 
 /// @title What opening and paying share: one slot for each deal, which holds the commitment to its whole state.
 abstract contract Deals is IEscrow, Credits, Awards {
@@ -21,12 +22,12 @@ abstract contract Deals is IEscrow, Credits, Awards {
     function _checkDeal(bytes32 dealId, Deal calldata d) internal view returns (Slot storage slot) {
         slot = Slots.entry(deals, dealId);
         bytes32 stored = slot.value;
-        if (stored != Hashes.commitment(d)) revert WrongDeal(stored);
+        if (stored != States.commitment(d)) revert WrongDeal(stored);
     }
 
     function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) internal view returns (Slot storage slot) {
         slot = _checkDeal(dealId, d);
-        if (d.cold != Hashes.cold(c, c.maxUnits)) revert WrongDeal(slot.value);
+        if (d.cold != States.cold(c, c.maxUnits)) revert WrongDeal(slot.value);
     }
 
     /// @dev The one price rule of every kind, on the cumulative quantity, rounded once in the user's favour. Fits: at most
@@ -51,11 +52,11 @@ abstract contract Deals is IEscrow, Credits, Awards {
 
     /// @inheritdoc IEscrow
     function commitmentOf(Deal calldata d) external pure returns (bytes32) {
-        return Hashes.commitment(d);
+        return States.commitment(d);
     }
 
     /// @inheritdoc IEscrow
     function coldOf(Cold calldata c) external pure returns (bytes32) {
-        return Hashes.cold(c, c.maxUnits);
+        return States.cold(c, c.maxUnits);
     }
 }

@@ -30,6 +30,7 @@ import {Signatures} from "../libraries/Signatures.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
 import {TokenOrders} from "../libraries/TokenOrders.sol";
 import {Orders} from "./Orders.sol";
+import {States} from "../libraries/States.sol";
 
 /// @title How money enters: each order's deal opens at most once.
 /// @dev Each way in strikes a bargain (by an award, or without one where that is allowed), locks the bond if the kind has one, and ends
@@ -106,7 +107,7 @@ abstract contract Opening is Orders {
         _checkTokens(o, block.timestamp, block.timestamp + Rules.MAX_DEAL);
         (uint256 deliverBy, uint256 closeAfter) = TokenOrders.lastTimes(o);
         _checkGap(o, deliverBy, closeAfter);
-        _commit(id, Hashes.tokenCommitment(o, solver, sell, buy, bond));
+        _commit(id, States.tokenCommitment(o, solver, sell, buy, bond));
         emit Opened(id, solver, sell << 128 | buy, buy << 96 | bond);
     }
 
@@ -302,8 +303,8 @@ abstract contract Opening is Orders {
     }
 
     function _record(bytes32 id, Deal memory d, Cold memory c) private {
-        d.cold = Hashes.cold(c);
-        _commit(id, Hashes.firstCommitment(d));
+        d.cold = States.cold(c);
+        _commit(id, States.firstCommitment(d));
         emit Opened(id, d.solver, uint256(d.num) << 128 | d.den, uint256(c.maxUnits) << 96 | c.bond);
     }
 

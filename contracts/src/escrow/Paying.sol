@@ -10,6 +10,7 @@ import {Hashes} from "../libraries/Hashes.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
 import {Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
+import {States} from "../libraries/States.sol";
 
 /// @title How money leaves: to the solver for what its verifier says was delivered, the rest to the user.
 abstract contract Paying is Deals {
@@ -19,7 +20,7 @@ abstract contract Paying is Deals {
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external locked {
         Slot storage slot = _checkDeal(dealId, d);
         (uint256 word,) = _record(dealId, d, evidence);
-        (uint256 num, uint256 den, uint256 paid, uint256 before) = Hashes.amountsOf(d);
+        (uint256 num, uint256 den, uint256 paid, uint256 before) = States.amountsOf(d);
         (address payee, uint256 delivered) = _counted(dealId, d.solver, den, word);
         if (delivered <= before) revert NothingNew(before);
 
@@ -30,7 +31,7 @@ abstract contract Paying is Deals {
         } else {
             released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
             uint256 progress = released << 128 | delivered;
-            slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, progress, 0, d.where, d.cold);
+            slot.value = States.commitment(States.group(d), num << 128 | den, progress, 0, d.where, d.cold);
             emit Advanced(dealId, progress, uint128(den), 0);
         }
         _push(d.sellToken, payee, released - paid);
@@ -41,10 +42,10 @@ abstract contract Paying is Deals {
         require(g.chain != 0, NotTokens());
         require(g.solver != address(0), BadRecipient(address(0)));
         Verifiers.records(g, items, evidence);
-        bytes32 group = Hashes.group(g);
+        bytes32 group = States.group(g);
         uint256 due;
         for (uint256 i; i < items.length; ++i) {
-            due += _claimItem(group, Hashes.itemAt(items, i));
+            due += _claimItem(group, States.itemAt(items, i));
         }
         require(due != 0, NothingNew(0));
         _push(g.sellToken, g.solver, due);
@@ -56,7 +57,7 @@ abstract contract Paying is Deals {
         locked
     {
         Slot storage slot = _checkDeal(dealId, d, c);
-        require(Hashes.where(place) == d.where, WrongPlace(d.where));
+        require(States.where(place) == d.where, WrongPlace(d.where));
         (uint256 word, uint256 asOf) = _record(dealId, d, evidence);
         require(asOf > place.deliverBy, NotYet(place.deliverBy));
         (address payee, uint256 delivered) = _counted(dealId, d.solver, d.den, word);
@@ -74,7 +75,7 @@ abstract contract Paying is Deals {
     /// @dev The record on the destination that pays for this deal, and the destination's time at which it was so.
     function _record(bytes32 dealId, Deal calldata d, bytes calldata evidence) private view returns (uint256 word, uint256 asOf) {
         require(d.chain != 0, NotTokens());
-        return Verifiers.record(d, Hashes.recordKey(dealId, d), evidence);
+        return Verifiers.record(d, States.recordKey(dealId, d), evidence);
     }
 
     /// @dev Who is paid for a record, and for how many units: the deal's solver for what it delivered, or who won the race for all.
@@ -90,7 +91,7 @@ abstract contract Paying is Deals {
     function _claimItem(bytes32 group, Item calldata item) private returns (uint256) {
         (bytes32 dealId, uint256 amounts, uint256 progress) = (item.dealId, item.amounts, item.progress);
         Slot storage slot = Slots.entry(deals, dealId);
-        if (slot.value != Hashes.commitment(group, item, progress)) return 0;
+        if (slot.value != States.commitment(group, item, progress)) return 0;
         (uint256 num, uint256 den) = (amounts >> 128, uint128(amounts));
         uint256 delivered = uint128(item.word);
 
@@ -98,7 +99,7 @@ abstract contract Paying is Deals {
         if (delivered < den) {
             if (delivered <= uint128(progress)) return 0;
             released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
-            slot.value = Hashes.commitment(group, amounts, released << 128 | delivered, 0, item.where, item.cold);
+            slot.value = States.commitment(group, amounts, released << 128 | delivered, 0, item.where, item.cold);
             emit Advanced(dealId, released << 128 | delivered, uint128(den), 0);
         } else {
             slot.value = CLOSED;
@@ -114,7 +115,7 @@ abstract contract Paying is Deals {
         Slot storage slot = _checkDeal(dealId, d, c);
         require(d.chain == 0, NotWork());
         Step memory s = Verifiers.step(dealId, d, c, evidence);
-        (uint256 num, uint256 den, uint256 released, uint256 delivered) = Hashes.amountsOf(d);
+        (uint256 num, uint256 den, uint256 released, uint256 delivered) = States.amountsOf(d);
         if (s.delivered < delivered || s.delivered > s.maxUnits || s.maxUnits > c.maxUnits) revert BadStep();
         uint256 due;
         if (s.delivered != delivered) {
@@ -129,10 +130,10 @@ abstract contract Paying is Deals {
         bytes32 cold = d.cold;
         uint256 freed;
         if (s.maxUnits != c.maxUnits) {
-            cold = Hashes.cold(c, s.maxUnits);
+            cold = States.cold(c, s.maxUnits);
             freed = _price(d, c.maxUnits) - _price(d, s.maxUnits);
         }
-        slot.value = Hashes.commitment(Hashes.group(d), num << 128 | den, progress, s.state, d.where, cold);
+        slot.value = States.commitment(States.group(d), num << 128 | den, progress, s.state, d.where, cold);
         emit Advanced(dealId, progress, s.maxUnits, s.state);
         _push(d.sellToken, d.solver, due);
         _push(d.sellToken, c.user, freed);

@@ -206,7 +206,7 @@ struct Awarded {
     bytes replySig;
 }
 
-/// @dev The state of an open deal. One storage slot holds its commitment (`Hashes.commitment`); callers hand it in.
+/// @dev The state of an open deal. One storage slot holds its commitment (`States.commitment`); callers hand it in.
 struct Deal {
     address sellToken;
     address solver;
@@ -218,7 +218,7 @@ struct Deal {
     uint128 delivered;
     uint256 state; // the verifier's own word; 0 at open
     bytes32 where; // tokens: keccak256(abi.encode(token, to, deliverBy)); else the hash of the verifier's terms
-    bytes32 cold; // Hashes.cold(Cold)
+    bytes32 cold; // States.cold(Cold)
 }
 
 /// @dev What many token deals share: `claimMany` pays them together.

@@ -7,6 +7,7 @@ import {Cold, Deal} from "../interfaces/Types.sol";
 import {Attestations} from "../libraries/Attestations.sol";
 import {Attesters} from "../libraries/Attesters.sol";
 import {Hashes} from "../libraries/Hashes.sol";
+import {States} from "../libraries/States.sol";
 
 /// @title Attested
 contract Attested is IAttested, Attesters {
@@ -52,7 +53,7 @@ contract Attested is IAttested, Attesters {
     function record(uint256 chain, bytes32 key, bytes calldata evidence) external view returns (uint256 word, uint40 asOf) {
         require(evidence.length >= 32, BadEvidence());
         word = uint256(bytes32(evidence));
-        asOf = _requireSigned(chain, Hashes.leaf(key, word), evidence[32:]);
+        asOf = _requireSigned(chain, States.leaf(key, word), evidence[32:]);
     }
 
     /// @inheritdoc IVerifier
@@ -62,7 +63,7 @@ contract Attested is IAttested, Attesters {
         returns (uint40)
     {
         require(keys.length != 0 && keys.length == words.length, WrongCount(keys.length));
-        return _requireSigned(chain, Hashes.rootOf(keys, words), evidence);
+        return _requireSigned(chain, States.rootOf(keys, words), evidence);
     }
 
     /// @inheritdoc IVerifier
