@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Hex } from 'viem';
 import { TenderError } from '../intents/errors.ts';
+import type { ModelConfig } from '../intents/parse/readers/connection.ts';
+import { TOKENS_PER_DAY } from '../intents/parse/readers/purse.ts';
 import type { Registry } from '../intents/registry.ts';
 import { type DatabaseAddress, parseDatabase } from './store/address.ts';
 
 type Env = NodeJS.ProcessEnv;
-export type ModelConfig = { url: string; key?: string; name: string };
 export type ApiConfig = {
   port: number;
   host: string;
@@ -52,6 +53,16 @@ function reader(env: Env) {
       const value = text(name, what);
       if (value && !/^https?:\/\//.test(value)) problems.push(`${name} is not an http(s) URL.`);
       return value;
+    },
+    /** Undefined without TENDER_MODEL_URL: then no model is asked for anything. */
+    model(): ModelConfig | undefined {
+      if (!env.TENDER_MODEL_URL) return undefined;
+      return {
+        baseURL: this.url('TENDER_MODEL_URL', 'an OpenAI-compatible endpoint'),
+        apiKey: env.TENDER_MODEL_KEY || 'none',
+        model: text('TENDER_MODEL_NAME', 'the model at TENDER_MODEL_URL'),
+        tokensPerDay: this.number('TENDER_MODEL_TOKENS_PER_DAY', TOKENS_PER_DAY, 0, 1_000_000_000_000),
+      };
     },
     database(): DatabaseAddress {
       const value = text('TENDER_DATABASE', 'the URL of a PostgreSQL database');
@@ -99,7 +110,7 @@ function withRpc(registry: Registry, env: Env): Registry {
 export function apiConfig(env: Env = process.env): ApiConfig {
   const read = reader(env);
   const faucetKey = read.optionalKey('TENDER_FAUCET_KEY');
-  const url = env.TENDER_MODEL_URL;
+  const model = read.model();
   const published = read.registry();
   return read.done({
     port: read.number('TENDER_PORT', 8787, 1, 65_535),
@@ -110,7 +121,7 @@ export function apiConfig(env: Env = process.env): ApiConfig {
     auctioneerKey: read.key('TENDER_AUCTIONEER_KEY'),
     auctionMs: read.number('TENDER_AUCTION_MS', 1_000, 100, 60_000),
     ...(faucetKey && { faucetKey }),
-    ...(url && { model: { url, name: read.text('TENDER_MODEL_NAME', 'the model at TENDER_MODEL_URL'), ...(env.TENDER_MODEL_KEY && { key: env.TENDER_MODEL_KEY }) } }),
+    ...(model && { model }),
   });
 }
 

@@ -6,13 +6,18 @@ import { parse, type ParseContext } from '../../intents/parse/index.ts';
 /** What the network tells an assistant. Results are shown as they are; a model never fills them. */
 export type Desk = {
   context(): ParseContext;
+  /** Where the grammar abstains, a model may point at words; absent: the grammar alone. */
+  read?(text: string, context: ParseContext): Promise<Reading>;
   /** Indicative offers for a draft, as sentences and fields made by code. */
   quotes(draft: Draft): Promise<unknown>;
   orderStatus(orderId: string): Promise<unknown>;
   history(): Promise<unknown>;
 };
 
-/** Everything that reaches the page. Numbers and addresses are in `draft`, `question`, `quotes` and `status` only, never in `text`. */
+/**
+ * Everything that reaches the page. Numbers and addresses are in `draft`, `question`, `quotes` and `status` only, never in the text
+ * of a model (`by: 'model'`), which is decoration and is to be shown as such.
+ */
 export type AssistantEvent =
   | { type: 'draft'; id: string; draft: Draft }
   | { type: 'question'; id: string; question: Question }
@@ -20,55 +25,72 @@ export type AssistantEvent =
   | { type: 'quotes'; draftId: string; quotes: unknown }
   | { type: 'status'; orderId: string; status: unknown }
   | { type: 'history'; history: unknown }
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; by: 'model' | 'template' }
   | { type: 'error'; code: string; message: string }
   | { type: 'done' };
 
+export type Heard = { messageId: string; text: string; read?: AssistantEvent };
 export type Conversation = {
   id: string;
   /** Keeps a message of the user; its id is all that a tool may name. */
   hear(text: string): string;
-  draftIntent(messageId: string): AssistantEvent;
+  /** What a message is read as; the same again when it is asked again. */
+  draftIntent(messageId: string): Promise<AssistantEvent>;
   answer(questionId: string, optionId: string): AssistantEvent;
+  /** Whether the user's newest message says this option of this question, in its own words and nothing else. */
+  chose(questionId: string, optionId: string): boolean;
   draft(draftId: string): Draft | undefined;
-  lastMessage(): string | undefined;
+  /** The newest messages, oldest first. */
+  recent(): Heard[];
 };
+
+const MOST_MESSAGES = 100;
+const RECENT = 6;
 
 const unknown = (what: string): AssistantEvent => ({
   type: 'error',
   code: 'unknown_id',
   message: `There is no ${what} of that id in this conversation.`,
 });
+const plain = (text: string) => text.trim().replace(/[.!?。！？]+$/u, '').toLowerCase();
 
 export function conversation(id: string, desk: Desk): Conversation {
-  const messages = new Map<string, string>();
+  const messages = new Map<string, Heard>();
   const drafts = new Map<string, Draft>();
   const questions = new Map<string, Question>();
+  let heard = 0;
   let count = 0;
-  let last: string | undefined;
 
   function told(reading: Reading): AssistantEvent {
     if ('refusal' in reading) return { type: 'refusal', refusal: reading.refusal };
     count += 1;
     if ('draft' in reading) {
       drafts.set(`d${count}`, reading.draft);
+      forget(drafts);
       return { type: 'draft', id: `d${count}`, draft: reading.draft };
     }
     questions.set(`q${count}`, reading.question);
+    forget(questions);
     return { type: 'question', id: `q${count}`, question: reading.question };
   }
 
   return {
     id,
     hear(text) {
-      last = `m${messages.size + 1}`;
-      messages.set(last, text);
-      return last;
+      const messageId = `m${++heard}`;
+      messages.set(messageId, { messageId, text });
+      forget(messages);
+      return messageId;
     },
-    lastMessage: () => last,
-    draftIntent(messageId) {
-      const text = messages.get(messageId);
-      return text === undefined ? unknown('message') : told(parse(text, desk.context()));
+    async draftIntent(messageId) {
+      const message = messages.get(messageId);
+      if (!message) return unknown('message');
+      if (!message.read) {
+        const context = desk.context();
+        const reading = desk.read ? await desk.read(message.text, context) : parse(message.text, context);
+        message.read ??= told(reading);
+      }
+      return message.read;
     },
     answer(questionId, optionId) {
       const question = questions.get(questionId);
@@ -77,6 +99,17 @@ export function conversation(id: string, desk: Desk): Conversation {
         ? told(answer(question, optionId, desk.context()))
         : unknown('option');
     },
+    chose(questionId, optionId) {
+      const said = plain([...messages.values()].at(-1)?.text ?? '');
+      const named = questions.get(questionId)?.options.filter((option) => [option.label, option.answer].map(plain).includes(said)) ?? [];
+      return named.length === 1 && named[0]?.id === optionId;
+    },
     draft: (draftId) => drafts.get(draftId),
+    recent: () => [...messages.values()].slice(-RECENT),
   };
+}
+
+/** The oldest makes room. */
+function forget(map: Map<string, unknown>): void {
+  if (map.size > MOST_MESSAGES) map.delete(map.keys().next().value as string);
 }

@@ -46,7 +46,7 @@ export function templates(desk: Desk): Assistant {
   return {
     async *say(id, text) {
       const talk = all.of(id);
-      yield* followed(talk.draftIntent(talk.hear(text)), desk);
+      yield* followed(await talk.draftIntent(talk.hear(text)), desk);
     },
     async *tap(id, questionId, optionId) {
       yield* followed(all.of(id).answer(questionId, optionId), desk);
@@ -58,7 +58,7 @@ export function templates(desk: Desk): Assistant {
 /** An event, its remark, and for a draft the offers that there are for it. */
 export async function* followed(event: AssistantEvent, desk: Desk): AsyncGenerator<AssistantEvent> {
   yield event;
-  yield { type: 'text', text: remark(event) };
+  yield { type: 'text', text: remark(event), by: 'template' };
   if (event.type === 'draft') yield await quotesOf(event.id, event.draft, desk);
   yield { type: 'done' };
 }

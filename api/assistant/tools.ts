@@ -10,6 +10,8 @@ const Answer = z.object({ questionId: id('q'), optionId: id('o') });
 const DraftId = z.object({ draftId: id('d') });
 const OrderId = z.object({ orderId: z.string().regex(/^0x[0-9a-f]{64}$/) });
 
+const NOT_CHOSEN = 'Only the user can answer, and the newest message does not name this option: ask them to tap one.';
+
 type Make = typeof import('@langchain/core/tools').tool;
 
 /** Tools bound to one conversation. What they find goes to the page through `tell`; the model hears only what kind of thing it was. */
@@ -25,14 +27,14 @@ export function toolsOf(tool: Make, talk: Conversation, desk: Desk, tell: (event
     );
   };
   return [
-    tool(async ({ messageId }) => shown(talk.draftIntent(messageId)), {
+    tool(async ({ messageId }) => JSON.stringify(outline(await talk.draftIntent(messageId))), {
       name: 'draft_intent',
-      description: 'Reads a message of the user and shows the draft, question or refusal.',
+      description: 'Says what a message of the user was read as: a draft, a question or a refusal. The user sees it already.',
       schema: MessageId,
     }),
-    tool(async () => 'Only the user can answer: ask them to tap an option.', {
+    tool(async ({ questionId, optionId }) => (talk.chose(questionId, optionId) ? shown(talk.answer(questionId, optionId)) : NOT_CHOSEN), {
       name: 'answer',
-      description: 'Asks the user to tap an option of a question; it never taps for them.',
+      description: 'Takes the option of a question that the newest message of the user names. It never chooses for them.',
       schema: Answer,
     }),
     tool(async ({ draftId }) => withDraft(draftId, (draft) => quotesOf(draftId, draft, desk)), {
@@ -59,7 +61,7 @@ export function toolsOf(tool: Make, talk: Conversation, desk: Desk, tell: (event
 }
 
 /** What the model may know of an event: its kind and ids. Token names, amounts and texts of others stay out of the prompt. */
-function outline(event: AssistantEvent): Record<string, unknown> {
+export function outline(event: AssistantEvent): Record<string, unknown> {
   switch (event.type) {
     case 'draft':
       return { shown: 'draft', draftId: event.id, kind: event.draft.said.kind };

@@ -2,9 +2,9 @@
 import type { LocalAccount } from 'viem';
 import { evmLedger } from '../../contracts/client/evm.ts';
 import { pause } from '../../contracts/client/rpc.ts';
-import type { ModelConfig } from '../../intents/parse/readers/connection.ts';
 import { chainOf, type Registry } from '../../intents/registry.ts';
 import { type AuctionOptions, type Auctions, createAuctions, type Log } from '../auction/auction.ts';
+import type { Model } from '../assistant/assistant.ts';
 import type { Store } from '../store/index.ts';
 import { type App, createApp } from './app.ts';
 import { createDesk, type DeskOptions } from './ask.ts';
@@ -29,7 +29,7 @@ export type Parts = {
   /** Where the grammar abstains. */
   read?: NonNullable<DeskOptions['read']>;
   /** The assistant's model; without one it answers from templates. */
-  model?: ModelConfig;
+  model?: Model;
   times?: Pick<AuctionOptions, 'cutMs' | 'replyMs' | 'reconnectMs' | 'retryMs'>;
 };
 export type Built = {
@@ -65,7 +65,7 @@ export async function build({ registry, published = registry, store, auctioneer,
   const relay = createRelay({ store, market, now: wall });
   const desk = createDesk({ registry, store, market, ledgerOf, now, ...(read && { read }) });
   const admission = { registry, store, ledgerOf, now };
-  const app = createApp({ registry: published, store, admission, desk, chat: createChat({ registry, store, desk, model }), market, attesters, relay, ...(faucet && { faucet }), log });
+  const app = createApp({ registry: published, store, admission, desk, chat: createChat({ registry, store, desk, model, ...(read && { read }) }), market, attesters, relay, ...(faucet && { faucet }), log });
   const hush = startHerald(store, market.peers, log);
 
   async function lead(signal: AbortSignal): Promise<void> {

@@ -3,24 +3,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Hex } from 'viem';
 import { lifeOf } from '../../intents/lifecycle.ts';
 import type { ParseContext } from '../../intents/parse/index.ts';
-import type { ModelConfig } from '../../intents/parse/readers/connection.ts';
 import { receiptOf } from '../../intents/receipt.ts';
 import type { Registry } from '../../intents/registry.ts';
-import { assistant, type AssistantEvent } from '../assistant/assistant.ts';
+import { assistant, type AssistantEvent, type Model } from '../assistant/assistant.ts';
 import type { AskContext } from '../client/shapes.ts';
 import type { Store } from '../store/index.ts';
-import type { Desk } from './ask.ts';
+import type { Desk, DeskOptions } from './ask.ts';
 
 export type Said = { text: string } | { questionId: string; optionId: string };
 export type Chat = {
   /** One turn of a conversation: what follows from a message or a tap, as it happens. */
   turn(conversation: string, said: Said, wishes: AskContext): AsyncIterable<AssistantEvent>;
 };
-export type ChatOptions = { registry: Registry; store: Store; desk: Desk; model?: ModelConfig | undefined };
+export type ChatOptions = { registry: Registry; store: Store; desk: Desk; model?: Model | undefined; read?: NonNullable<DeskOptions['read']> };
 
 const ORDERS = 20;
 
-export function createChat({ registry, store, desk, model }: ChatOptions): Chat {
+export function createChat({ registry, store, desk, model, read }: ChatOptions): Chat {
   const speaking = new AsyncLocalStorage<{ context: ParseContext; wishes: AskContext }>();
   const speaker = () => {
     const now = speaking.getStore();
@@ -34,6 +33,7 @@ export function createChat({ registry, store, desk, model }: ChatOptions): Chat 
   const helper = assistant(
     {
       context: () => speaker().context,
+      ...(read && { read }),
       // The offers come with the order that would be signed: the same words, grounded again in this wallet's world.
       quotes: (draft) => desk.ask(draft.text, speaker().wishes),
       orderStatus: (id) => (/^0x[0-9a-f]{64}$/i.test(id) ? statusOf(id.toLowerCase() as Hex) : Promise.resolve(undefined)),

@@ -1,6 +1,7 @@
 /** The API's process: HTTP, WebSockets, the auction, and the page. */
 import { privateKeyToAccount } from 'viem/accounts';
 import { proposer } from '../../intents/parse/readers/openai.ts';
+import { purse } from '../../intents/parse/readers/purse.ts';
 import { TenderError } from '../../intents/errors.ts';
 import { apiConfig } from '../config.ts';
 import { run } from '../process.ts';
@@ -16,13 +17,14 @@ await run('api', async ({ log, ready, signal }) => {
     throw new TenderError('bad_config', `TENDER_AUCTIONEER_KEY is the key of ${auctioneer.address}; the network's auctioneer is ${registry.auctioneer}.`);
   }
   const store = await openStore(database);
-  const connection = model && { baseURL: model.url, apiKey: model.key ?? 'none', model: model.name };
-  const reader = connection && proposer(connection);
+  // One purse for all that asks the model.
+  const money = model && purse(model.tokensPerDay);
+  const reader = model && money && proposer(model, { purse: money, silent: (why) => log('model.silent', { why }) });
   const built = await build({
     registry, published, store, auctioneer, log, times: { cutMs: auctionMs },
     ...(faucetKey && { faucet: createFaucet(registry, faucetKey) }),
     ...(reader && { read: reader.read }),
-    ...(connection && { model: connection }),
+    ...(model && money && { model: { ...model, purse: money } }),
   });
   const served = await serveApp(built.app, { host, port });
   ready(served.url);

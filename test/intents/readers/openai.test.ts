@@ -4,10 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { answer } from '../../../intents/parse/answer.ts';
 import { candidatesOf } from '../../../intents/parse/candidates.ts';
 import { contextFrom, parse } from '../../../intents/parse/index.ts';
-import { guardedFetch, modelConfigFrom } from '../../../intents/parse/readers/connection.ts';
+import { guardedFetch } from '../../../intents/parse/readers/connection.ts';
 import { proposer } from '../../../intents/parse/readers/openai.ts';
-import { PATIENCE } from '../../../intents/parse/readers/patience.ts';
+import { breaker, PATIENCE } from '../../../intents/parse/readers/patience.ts';
 import { weigh } from '../../../intents/parse/readers/proposal.ts';
+import { purse } from '../../../intents/parse/readers/purse.ts';
 import { casesOf } from '../../language/score.ts';
 import { type ModelServer, modelServer, type Script } from './server.ts';
 
@@ -27,12 +28,17 @@ const open: ModelServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
-async function asking(script: (index: number) => Script, config: { timeoutMs?: number; tokensAtMost?: number } = {}) {
+async function asking(script: (index: number) => Script, config: { timeoutMs?: number; tokensPerDay?: number } = {}) {
   const server = await modelServer((_asked, index) => script(index));
   open.push(server);
-  return { server, reader: proposer({ baseURL: server.baseURL, apiKey: 'secret-key', model: 'scripted', ...config }, quick) };
+  const silences: string[] = [];
+  const reader = proposer(
+    { baseURL: server.baseURL, apiKey: 'secret-key', model: 'scripted', ...config },
+    { patience: quick, silent: (why) => silences.push(why) },
+  );
+  return { server, reader, silences };
 }
-const says = (proposal: unknown): Script => ({ content: JSON.stringify(proposal) });
+const says = (proposal: unknown, more: Script = {}): Script => ({ content: JSON.stringify(proposal), ...more });
 
 describe('a proposal', () => {
   it('becomes a one-tap question whose yes the grammar reads', async () => {
@@ -74,44 +80,98 @@ describe('a proposal', () => {
 });
 
 describe('a bad endpoint leaves the grammar’s own reading', () => {
-  const kept = async (script: (index: number) => Script, why: string, config = {}) => {
-    const { server, reader } = await asking(script, config);
+  it.each<[string, string, number, Script, { timeoutMs?: number }?]>([
+    ['429, after retries', 'http_429', 3, { status: 429 }],
+    ['500, after retries', 'http_500', 3, { status: 500 }],
+    ['401, at once', 'http_401', 1, { status: 401 }],
+    ['invalid JSON', 'malformed', 1, { content: '{"kind":"swap",' }],
+    ['prose', 'malformed', 1, { content: 'I cannot help with that.' }],
+    ['a refusal', 'refused', 1, { refusal: 'I cannot help with that.' }],
+    ['a filtered answer', 'refused', 1, says(sale, { finish: 'content_filter' })],
+    ['a tool call', 'refused', 1, { tools: [{ name: 'submit', args: '{}' }] }],
+    ['a body that is no stream', 'truncated', 1, { raw: '{"hello":1}' }],
+    ['a body that is not even JSON', 'unreachable', 3, { raw: 'data: {oops\n\n', headers: { 'content-type': 'text/event-stream' } }],
+    ['an error in the stream', 'unreachable', 3, { events: ['data: {"error":{"message":"overloaded"}}\n\n'] }],
+    ['an answer cut by its length', 'truncated', 1, says(sale, { finish: 'length' })],
+    ['an answer that never finishes', 'truncated', 1, says(sale, { finish: null })],
+    ['a connection that breaks', 'unreachable', 3, says(sale, { piece: 10, cut: 4 })],
+    ['an answer without end', 'too_long', 1, { content: ' '.repeat(100_000), piece: 1_000 }],
+    ['a wrong schema', 'malformed', 1, says({ ...sale, amount: '1000000' })],
+    ['a list', 'malformed', 1, says([sale])],
+    ['ids outside the vocabulary', 'malformed', 1, says({ ...sale, sell: { ...sale.sell, token: 'T99' } })],
+    ['a value in the place of an id', 'malformed', 1, says({ ...sale, recipient: '0x000000000000000000000000000000000000dEaD' })],
+    ['a slow beginning', 'timeout', 1, says(sale, { delayMs: 2_000 }), { timeoutMs: 60 }],
+    ['a slow stream', 'timeout', 1, says(sale, { piece: 4, everyMs: 20 }), { timeoutMs: 120 }],
+    ['a redirect to another host', 'unreachable', 3, { status: 307, raw: '', headers: { location: 'http://127.0.0.1:9/' } }],
+  ])('%s', async (_name, why, requests, script, config = {}) => {
+    const { server, reader, silences } = await asking(() => script, config);
     expect(await reader.read(ODD, context)).toEqual(parse(ODD, context));
-    expect(reader.silence()).toBe(why);
-    return server.asked.length;
-  };
-  it('429, after retries', async () => expect(await kept(() => ({ status: 429 }), 'http_429')).toBe(3));
-  it('500, after retries', async () => expect(await kept(() => ({ status: 500 }), 'http_500')).toBe(3));
-  it('401, at once', async () => expect(await kept(() => ({ status: 401 }), 'http_401')).toBe(1));
-  it('invalid JSON', async () => expect(await kept(() => ({ content: '{"kind":"swap",' }), 'malformed')).toBe(1));
-  it('a refusal', async () => expect(await kept(() => ({ content: 'I cannot help with that.' }), 'malformed')).toBe(1));
-  it('a body that is no completion', async () => expect(await kept(() => ({ raw: '{"hello":1}' }), 'malformed')).toBe(1));
-  it('a wrong schema', async () => expect(await kept(() => says({ ...sale, amount: '1000000' }), 'malformed')).toBe(1));
-  it('ids outside the vocabulary', async () =>
-    expect(await kept(() => says({ ...sale, sell: { ...sale.sell, token: 'T99' } }), 'malformed')).toBe(1));
-  it('a slow answer', async () => expect(await kept(() => ({ ...says(sale), delayMs: 2_000 }), 'timeout', { timeoutMs: 60 })).toBe(1));
-  it('a redirect to another host', async () => {
-    await kept(() => ({ status: 307, raw: '', headers: { location: 'http://127.0.0.1:9/' } }), 'unreachable');
+    expect(silences).toEqual([why]);
+    expect(server.asked.length).toBe(requests);
+  });
+  it('nobody listens', async () => {
+    const { server, reader, silences } = await asking(() => says(sale));
+    await server.close();
+    expect(await reader.read(ODD, context)).toEqual(parse(ODD, context));
+    expect(silences).toEqual(['unreachable']);
   });
   it('a retry that succeeds', async () => {
-    const { server, reader } = await asking((index) => (index === 0 ? { status: 503 } : says(sale)));
+    const { server, reader } = await asking((index) => (index === 0 ? { status: 503 } : index === 1 ? says(sale, { cut: 2, piece: 9 }) : says(sale)));
     expect(await reader.read(ODD, context)).toMatchObject({ question: { slots: ['intent'] } });
-    expect(server.asked.length).toBe(2);
+    expect(server.asked.length).toBe(3);
   });
   it('unknown ids inside the vocabulary', async () => {
-    const { reader } = await asking(() => says({ ...sale, buy: { ...nothing, token: 'T7' } }));
+    const { reader, silences } = await asking(() => says({ ...sale, buy: { ...nothing, token: 'T7' } }));
     expect(await reader.read(ODD, context)).toEqual(parse(ODD, context));
+    expect(silences).toEqual([]);
   });
-  it('stops asking after repeated failures, and when its tokens are spent', async () => {
-    const { server, reader } = await asking(() => ({ status: 401 }));
+  it('is heard in pieces of any size', async () => {
+    for (const piece of [1, 3, 1_000]) {
+      const { reader } = await asking(() => says(sale, { piece }));
+      expect(await reader.read(ODD, context)).toMatchObject({ question: { slots: ['intent'] } });
+    }
+  });
+});
+
+describe('limits', () => {
+  it('stops asking after repeated failures, tries one request after a while, and goes on when it succeeds', async () => {
+    let now = 0;
+    const fuse = breaker({ ...quick, failuresToOpen: 2, openMs: 100 }, () => now);
+    fuse.failed();
+    expect(fuse.closed()).toBe(true);
+    fuse.failed();
+    expect(fuse.closed()).toBe(false);
+    now = 100;
+    expect([fuse.closed(), fuse.closed()]).toEqual([true, false]);
+    fuse.succeeded();
+    expect([fuse.closed(), fuse.closed()]).toEqual([true, true]);
+    const { server, reader, silences } = await asking(() => ({ status: 401 }));
     for (let index = 0; index < 8; index++) await reader.read(ODD, context);
     expect(server.asked.length).toBe(quick.failuresToOpen);
-    expect(reader.silence()).toBe('breaker_open');
-    const capped = await asking(() => says(sale), { tokensAtMost: 15 });
-    await capped.reader.read(ODD, context);
-    await capped.reader.read(ODD, context);
-    expect(capped.reader.silence()).toBe('spend_cap');
-    expect(capped.server.asked.length).toBe(1);
+    expect(silences.at(-1)).toBe('breaker_open');
+  });
+  it('spends no more tokens a day than configured, whatever the server counts, also side by side', async () => {
+    const { server, reader, silences } = await asking(() => says(sale, { usage: 0 }), { tokensPerDay: 5_000 });
+    await Promise.all(Array.from({ length: 10 }, () => reader.read(ODD, context)));
+    expect(server.asked.length).toBeGreaterThan(0);
+    expect(server.asked.length).toBeLessThan(10);
+    expect(silences).toEqual(Array.from({ length: 10 - server.asked.length }, () => 'spend_cap'));
+    const boasting = await asking(() => says(sale, { usage: 4_000 }), { tokensPerDay: 5_000 });
+    await boasting.reader.read(ODD, context);
+    await boasting.reader.read(ODD, context);
+    expect(boasting.server.asked.length).toBe(1);
+  });
+  it('counts by the UTC day', () => {
+    let now = 0;
+    const money = purse(100, () => now);
+    expect(money.take(60)).toBe(true);
+    expect(money.take(60)).toBe(false);
+    money.settle(60, 10);
+    expect(money.left()).toBe(90);
+    money.settle(0, 500);
+    expect([money.left(), money.take(1)]).toEqual([0, false]);
+    now = 86_400_000;
+    expect([money.left(), money.take(100)]).toEqual([100, true]);
   });
 });
 
@@ -125,12 +185,6 @@ describe('egress', () => {
     await expect(guarded('http://127.0.0.1:2/v1/models')).rejects.toThrow('only http://127.0.0.1:1');
     await guarded('http://127.0.0.1:1/v1/models');
     expect(seen).toEqual(['http://127.0.0.1:1/v1/models']);
-  });
-  it('is absent without configuration', () => {
-    expect(modelConfigFrom({})).toBeUndefined();
-    expect(modelConfigFrom({ TENDER_MODEL_URL: 'http://127.0.0.1:1/v1' })).toBeUndefined();
-    expect(modelConfigFrom({ TENDER_MODEL_URL: 'http://127.0.0.1:1/v1', TENDER_MODEL: 'm' })).toMatchObject({ model: 'm' });
-    expect(() => modelConfigFrom({ TENDER_MODEL_URL: 'file:///etc/passwd', TENDER_MODEL: 'm' })).toThrow('http');
   });
 });
 
