@@ -19,7 +19,8 @@ export type Contracts = {
   permit2: Address;
 };
 export type Uniswap = { factory: Address; router: Address; quoter: Address; positionManager: Address };
-export type Token = { symbol: string; name: string; decimals: number; address: Address; native?: true };
+/** `list`: the token list and version that it came from; absent: the network's own. */
+export type Token = { symbol: string; name: string; decimals: number; address: Address; native?: true; list?: string };
 export type Chain = {
   name: string;
   aliases: string[];
@@ -41,6 +42,8 @@ export type Chain = {
   /** The token in which bonds and compute are paid. */
   bondToken: Address;
   uniswap?: Uniswap;
+  /** The registry of the Ethereum Name Service, where this chain has one. */
+  ens?: Address;
   tokens: Token[];
 };
 export type Registry = {

@@ -1,6 +1,7 @@
 /** Words → question, refusal, or an order ready to sign: the language in the world that this network sees. */
 import { randomBytes } from 'node:crypto';
 import { type Address, isAddressEqual, stringToBytes } from 'viem';
+import type { Names } from '../../contracts/client/ens.ts';
 import type { Ledger } from '../../contracts/client/ledger.ts';
 import { compose } from '../../intents/compose.ts';
 import { describe } from '../../intents/describe.ts';
@@ -31,6 +32,8 @@ export type DeskOptions = {
   market: Pick<Market, 'quote'>;
   ledgerOf(chainId: number): Ledger | undefined;
   now(chainId?: number): UnixSeconds;
+  /** Absent: names are asked back. */
+  names?: Names | undefined;
   /** Where the grammar abstains, a model may point at words; it decides nothing. */
   read?(text: string, context: ParseContext): Promise<Reading>;
 };
@@ -98,7 +101,7 @@ async function attachmentsOf({ attachments = [] }: AskContext, store: Store) {
   );
 }
 
-function worldOf({ registry, market, ledgerOf, now }: DeskOptions, context: ParseContext, wishes: AskContext & { user: Address }, quoted: { count: number | undefined }): World {
+function worldOf({ registry, market, ledgerOf, now, names }: DeskOptions, context: ParseContext, wishes: AskContext & { user: Address }, quoted: { count: number | undefined }): World {
   const prices = registry.prices;
   const asOf = prices ? Math.floor(Date.parse(prices.asOf) / 1_000) : 0;
   return {
@@ -107,6 +110,7 @@ function worldOf({ registry, market, ledgerOf, now }: DeskOptions, context: Pars
     user: wishes.user,
     chain: context.walletChain ?? registry.chains[0]!.name,
     ...(wishes.meterKey && { meterKey: wishes.meterKey }),
+    ...(names && { resolveName: names.resolve }),
     balanceOf: (chainId, token) => {
       const ledger = ledgerOf(chainId);
       if (!ledger) throw new TenderError('unknown_chain', `Chain ${chainId} is not in this network.`);

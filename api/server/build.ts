@@ -1,5 +1,6 @@
 /** Puts an API process together: store, ledgers, sessions, evidence, auctions and routes, wired by hand in one place. */
 import type { LocalAccount } from 'viem';
+import { namesOf } from '../../contracts/client/ens.ts';
 import { evmLedger } from '../../contracts/client/evm.ts';
 import { pause } from '../../contracts/client/rpc.ts';
 import { chainOf, type Registry } from '../../intents/registry.ts';
@@ -63,7 +64,9 @@ export async function build({ registry, published = registry, store, auctioneer,
   const evidence = createEvidence({ registry, store, ledgerOf, attesters, now, log });
   const market = createMarket({ now: wall, auctions: () => auctions, evidence, reports: createReports({ store, now }), log });
   const relay = createRelay({ store, market, now: wall });
-  const desk = createDesk({ registry, store, market, ledgerOf, now, ...(read && { read }) });
+  const home = registry.chains.find(({ ens }) => ens);
+  const names = home?.ens && namesOf({ chain: home, ens: home.ens });
+  const desk = createDesk({ registry, store, market, ledgerOf, now, ...(names && { names }), ...(read && { read }) });
   const admission = { registry, store, ledgerOf, now };
   const app = createApp({ registry: published, store, admission, desk, chat: createChat({ registry, store, desk, model, ...(read && { read }) }), market, attesters, relay, ...(faucet && { faucet }), log });
   const hush = startHerald(store, market.peers, log);

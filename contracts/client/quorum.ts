@@ -57,7 +57,7 @@ export function quorumOf({ chain, rpc = chain.rpc, need = Math.floor(rpc.length 
 }
 
 /** The answer that at least `need` clients give. */
-async function agreed<T>(what: string, clients: readonly PublicClient[], need: number, read: (client: PublicClient) => Promise<T>): Promise<T> {
+export async function agreed<T>(what: string, clients: readonly PublicClient[], need: number, read: (client: PublicClient) => Promise<T>): Promise<T> {
   const answers = await Promise.allSettled(clients.map(read));
   const votes = new Map<string, { value: T; count: number }>();
   for (const answer of answers) {

@@ -80,9 +80,10 @@ async function recipientOf(
 ): Promise<{ to: Address; toName?: string } | Stop> {
   if (!said.recipient) return { to: world.user };
   const named = !isAddress(said.recipient, { strict: false });
-  const found = named ? await world.resolveName?.(said.recipient) : (said.recipient as Address);
-  if (!found) return askFor(draft, 'recipient', `I cannot resolve ${said.recipient}. Type the full address.`, []);
-  const to = getAddress(found);
+  const found = named ? await world.resolveName?.(said.recipient, chain.id) : { name: undefined, address: said.recipient as Address };
+  if (!found || !isAddress(found.address, { strict: false }) || BigInt(found.address) === 0n)
+    return askFor(draft, 'recipient', `I cannot resolve ${said.recipient}. Type the full address.`, []);
+  const to = getAddress(found.address);
   const forbidden = [buy.token, ...Object.values(chain.contracts), ...chain.tokens.map(({ address }) => address)].map((address) =>
     address.toLowerCase(),
   );
@@ -93,7 +94,7 @@ async function recipientOf(
       'Name the address of a wallet.',
       'recipient',
     );
-  return { to, ...(named && { toName: said.recipient }) };
+  return { to, ...(found.name !== undefined && { toName: found.name }) };
 }
 
 const instant = (said: DeadlineSaid, now: number) => ('in' in said ? now + secondsOf(said.in) : Math.floor(Date.parse(said.at) / 1000));

@@ -18,8 +18,8 @@ export type World = {
   quote(order: Order): Promise<Quote | undefined>;
   /** USD per unit of a token or currency, as a decimal string, with the time it was read. */
   price(symbol: string): Promise<{ usd: string; asOf: UnixSeconds } | undefined>;
-  /** ENS or another name service; absent: names are asked back. */
-  resolveName?(name: string): Promise<Address | undefined>;
+  /** ENS or another name service: whose address a name is on a chain, and how the name is properly written. Absent: names are asked back. */
+  resolveName?(name: string, chainId: number): Promise<{ name: string; address: Address } | undefined>;
   /** Ephemeral key of the buyer's client; leases need one. */
   meterKey?: Address;
   attachment(name: string): { sha256: Hex; bytes: number } | undefined;

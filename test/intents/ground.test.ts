@@ -107,7 +107,7 @@ describe('swaps', () => {
     const settlement = registry.chains[0]?.contracts.settlement;
     expect((await told(`swap 100 USDC to DAI, send it to ${settlement}`)).refusal?.code).toBe('invalid_address');
     expect((await told('swap 1 ETH to USDC and send it to vitalik.eth')).question?.slots).toEqual(['recipient']);
-    expect(await swapOf('swap 1 ETH to USDC and send it to vitalik.eth', { resolveName: async () => METER })).toMatchObject({
+    expect(await swapOf('swap 1 ETH to USDC and send it to vitalik.eth', { resolveName: async (name) => ({ name, address: METER }) })).toMatchObject({
       to: METER,
       toName: 'vitalik.eth',
     });
