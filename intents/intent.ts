@@ -10,8 +10,9 @@ import type { Place, Resources, UnixSeconds, Workload } from './order.ts';
 /**
  * UTF-16 offsets into the user's own text; `quote` is exactly `text.slice(start, end)`.
  * `by: 'tap'`: the user chose an option of a question; `quote` is then the option's answer and the offsets are 0.
+ * `message`: which message of the dialogue it is, where it is not the first: `draft.edits[message - 1]`.
  */
-export type Span = { quote: string; start: number; end: number; by?: 'tap' };
+export type Span = { quote: string; start: number; end: number; by?: 'tap'; message?: number };
 /** Slot path (`sell.amount`, `buy.chain`, `budget` …) → where it stands in the text. */
 export type Evidence = Record<string, Span>;
 
@@ -101,7 +102,12 @@ export type JobSaid = {
 };
 /** The normal forms a parse may take. */
 export type Said = SwapSaid | LimitSaid | DcaSaid | TwapSaid | CancelSaid | ComputeSaid | JobSaid;
-export type Draft = { text: string; said: Said; evidence: Evidence };
+/** One value that a later message changed. An absent `from` or `to` is a value that was not there. `at` is where the new one stands. */
+export type Change = { slot: string; from?: unknown; to?: unknown; at: Span; was?: Span };
+/** A message that changed the draft, and what it changed: enough to undo it. */
+export type Edit = { text: string; changes: Change[] };
+/** `text` is the first message; `edits` are those that changed it since. */
+export type Draft = { text: string; said: Said; evidence: Evidence; edits?: Edit[] };
 
 /** Closed list of what can be asked. */
 export type Slot =
@@ -123,13 +129,13 @@ export type Slot =
   | 'intent';
 /** A tap on an option is the user's own act: `answer` is text that stands for the slot, as if it had been typed. */
 export type Option = { id: string; label: string; answer: string };
-/** `options` answer the first of `slots`; `draft` is what is understood so far. */
-export type Question = {
-  slots: Slot[];
-  sentence: string;
-  options: Option[];
-  draft: { text: string; said: Record<string, unknown>; evidence: Evidence };
-};
+/** What is understood so far: a draft with holes. */
+export type Understood = { text: string; said: Record<string, unknown>; evidence: Evidence; edits?: Edit[] };
+/**
+ * `options` answer the first of `slots`; `draft` is what is understood so far. `choices`: an edit that can be meant in several
+ * ways; the option with the same index applies it to `draft`.
+ */
+export type Question = { slots: Slot[]; sentence: string; options: Option[]; draft: Understood; choices?: Edit[] };
 /** Closed list of why something will not be done. `code` is one of these. */
 export type RefusalCode =
   | 'unsupported_action'
@@ -147,9 +153,11 @@ export type RefusalCode =
   | 'multiple_intents'
   | 'same_token'
   | 'unsafe_slippage';
+/** Why a later message of a dialogue does nothing. */
+export type DialogueRefusal = 'nothing_changed' | 'nothing_to_undo';
 /** Why a Draft cannot become an Intent: the world lacks something. */
 export type WorldRefusal = 'insufficient_balance' | 'no_price' | 'no_quote' | 'no_attachment' | 'unlisted_token';
-export type Refusal = ErrorValue & { code: RefusalCode | WorldRefusal; span?: Span };
+export type Refusal = ErrorValue & { code: RefusalCode | DialogueRefusal | WorldRefusal; span?: Span };
 
 export type Reading = { draft: Draft } | { question: Question } | { refusal: Refusal };
 

@@ -1,38 +1,55 @@
 /** A tapped option refines the draft that the question holds; the tap is the user's own act and is marked as such. */
-import type { Evidence, Question, Reading, Said, Slot } from '../intent.ts';
+import type { Draft, Edit, Evidence, Question, Reading, Slot, Understood } from '../intent.ts';
 import type { ParseContext } from './context.ts';
 import { decimal, decimalsOf, print, wholeOf } from './decimal.ts';
 import { secondsOf } from './grammar/times.ts';
 import { parse } from './index.ts';
 import { questionOf, refusalOf } from './questions.ts';
+import { settle } from './settle.ts';
 
 type Fields = Record<string, unknown>;
 type Change = { said: Fields; slots: string[] } | { again: string };
 
 /** The same draft with one slot answered: a Draft, or the next Question. An unknown option asks the same question again. */
 export function answer(question: Question, optionId: string, context: ParseContext): Reading {
-  const option = question.options.find(({ id }) => id === optionId);
+  const index = question.options.findIndex(({ id }) => id === optionId);
+  const option = question.options[index];
   const [slot, ...rest] = question.slots;
   if (!option || !slot) return { question };
-  const { text, evidence } = question.draft;
+  const { text, evidence, edits } = question.draft;
+  const choice = question.choices?.[index];
+  if (question.choices) return choice ? chosen(question, choice, context) : { question };
   const change = apply(slot, option.answer, structuredClone(question.draft.said));
   if (!change) return { question };
   if ('again' in change) return marked(parse(change.again, context), option.answer);
   const tapped: Evidence = { ...evidence };
   for (const path of change.slots) tapped[path] = { quote: option.answer, start: 0, end: 0, by: 'tap' };
-  if (rest.length)
-    return {
-      question: questionOf(
-        text,
-        change.said,
-        tapped,
-        rest.map((next) => ({ slot: next })),
-        context,
-      ),
-    };
+  const understood: Understood = { text, said: change.said, evidence: tapped, ...(edits && { edits }) };
+  if (rest.length) return asking(understood, rest, context);
+  const judged = settle(understood, context);
+  if (judged) return judged;
   const wrong = check(change.said, context);
-  if (wrong) return { refusal: refusalOf(text, wrong) };
-  return { draft: { text, said: change.said as Said, evidence: tapped } };
+  return wrong ? { refusal: refusalOf(text, wrong) } : { draft: understood as unknown as Draft };
+}
+
+function asking(understood: Understood, slots: Slot[], context: ParseContext): Reading {
+  const asks = slots.map((slot) => ({ slot }));
+  return { question: { ...questionOf(understood.text, understood.said, understood.evidence, asks, context), draft: understood } };
+}
+
+/** One of several ways to understand an edit: its own words are the evidence, and the tap says which way. */
+function chosen(question: Question, edit: Edit, context: ParseContext): Reading {
+  const { draft, slots } = question;
+  const said = structuredClone(draft.said);
+  const evidence: Evidence = { ...draft.evidence };
+  for (const { slot, to, at } of edit.changes) {
+    set(said, slot, to);
+    delete evidence[slot];
+    if (to !== undefined) evidence[slot] = at;
+  }
+  const understood: Understood = { text: draft.text, said: JSON.parse(JSON.stringify(said)) as Fields, evidence, edits: [...(draft.edits ?? []), edit] };
+  const open = slots.filter((slot) => slot !== 'intent' && !edit.changes.some((change) => change.slot === slot));
+  return open.length ? asking(understood, open, context) : (settle(understood, context) ?? { question });
 }
 
 /** A tapped sentence stands for the whole text: all its evidence is the tap. */

@@ -1,5 +1,5 @@
 /** Questions and refusals as sentences, with options to tap. Every option's answer is canonical text for its slot. */
-import type { Option, Question, Refusal, RefusalCode, Slot } from '../intent.ts';
+import type { DialogueRefusal, Option, Question, Refusal, RefusalCode, Slot } from '../intent.ts';
 import type { ParseContext } from './context.ts';
 import { oneSlip } from './lexer.ts';
 import type { Ask } from './frames/outcome.ts';
@@ -118,7 +118,7 @@ export function questionOf(
   };
 }
 
-const REASONS: Record<RefusalCode, [message: string, hint: string]> = {
+const REASONS: Record<RefusalCode | DialogueRefusal, [message: string, hint: string]> = {
   unsupported_action: [
     'That is not something this network does.',
     'It swaps and bridges tokens and rents computing. Try “swap 1 ETH to USDC”.',
@@ -143,9 +143,11 @@ const REASONS: Record<RefusalCode, [message: string, hint: string]> = {
   multiple_intents: ['That is more than one order.', 'Say one thing at a time.'],
   same_token: ['Both sides are the same token.', 'Name a different token or a different chain to receive on.'],
   unsafe_slippage: ['That slippage is not safe.', 'Use 5 % or less.'],
+  nothing_changed: ['That changes nothing.', 'Say what should be different, or sign it in your wallet as it is.'],
+  nothing_to_undo: ['There is no change to take back.', 'Say what should be different, or say the whole order again.'],
 };
 
-export function refusalOf(text: string, code: RefusalCode, at?: At): Refusal {
+export function refusalOf(text: string, code: RefusalCode | DialogueRefusal, at?: At): Refusal {
   const [message, hint] = REASONS[code];
   return { code, message, hint, ...(at && { span: { quote: text.slice(at.start, at.end), start: at.start, end: at.end } }) };
 }

@@ -5,7 +5,8 @@ import { costs, machines, workloads } from './compute.ts';
 import { deadlines, places, prices, recipients, slippages } from './terms.ts';
 import { durations, moments, schedules } from './times.ts';
 
-export const GRAMMAR = compile([
+/** What the rules of a dialogue's edits stand on. */
+export const RULES = [
   ...numbers,
   ...legs,
   ...sides,
@@ -21,4 +22,5 @@ export const GRAMMAR = compile([
   ...machines,
   ...workloads,
   ...costs,
-]);
+];
+export const GRAMMAR = compile(RULES);
