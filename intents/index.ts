@@ -8,6 +8,7 @@ export type * from './intent.ts';
 export { type Fact, type Life, type OrderEvent, type Status, TERMINAL } from './lifecycle.ts';
 export { type Auth, boundsOf, isEscrow, KIND, NATIVE, type Order, orderId, type SignedOrder, takenBy, typedDataOf } from './order.ts';
 export { answer } from './parse/answer.ts';
+export { revise, type Revision, tap } from './parse/edit.ts';
 export { type Attachment, contextFrom, contextOf, LOCALES, parse, type ParseContext } from './parse/index.ts';
 export { fromUnits, toUnits } from './parse/decimal.ts';
 export { type Chain, chainNamed, chainOf, type Registry, type Token, tokenAt, tokenNamed } from './registry.ts';

@@ -136,6 +136,8 @@ export type Understood = { text: string; said: Record<string, unknown>; evidence
  * ways; the option with the same index applies it to `draft`.
  */
 export type Question = { slots: Slot[]; sentence: string; options: Option[]; draft: Understood; choices?: Edit[] };
+/** What a message of a dialogue follows: a draft that was shown, or a question that is open. */
+export type Before = { draft: Draft } | { question: Question };
 /** Closed list of why something will not be done. `code` is one of these. */
 export type RefusalCode =
   | 'unsupported_action'

@@ -1,6 +1,6 @@
 /** One conversation: the user's own messages, and what they were read as. Tools and templates see it by ids only. */
-import type { Draft, Question, Reading, Refusal } from '../../intents/intent.ts';
-import { answer } from '../../intents/parse/answer.ts';
+import type { Before, Change, Draft, Question, Reading, Refusal } from '../../intents/intent.ts';
+import { kept, revise, type Revision, tap } from '../../intents/parse/edit.ts';
 import { parse, type ParseContext } from '../../intents/parse/index.ts';
 
 /** What the network tells an assistant. Results are shown as they are; a model never fills them. */
@@ -19,8 +19,8 @@ export type Desk = {
  * of a model (`by: 'model'`), which is decoration and is to be shown as such.
  */
 export type AssistantEvent =
-  | { type: 'draft'; id: string; draft: Draft }
-  | { type: 'question'; id: string; question: Question }
+  | { type: 'draft'; id: string; draft: Draft; changes?: Change[] }
+  | { type: 'question'; id: string; question: Question; changes?: Change[] }
   | { type: 'refusal'; refusal: Refusal }
   | { type: 'quotes'; draftId: string; quotes: unknown }
   | { type: 'status'; orderId: string; status: unknown }
@@ -60,18 +60,30 @@ export function conversation(id: string, desk: Desk): Conversation {
   const questions = new Map<string, Question>();
   let heard = 0;
   let count = 0;
+  // What the next message may change or answer. A refusal leaves it as it is.
+  let before: Before | undefined;
 
-  function told(reading: Reading): AssistantEvent {
+  function told({ reading, changes: made }: Pick<Revision, 'reading' | 'changes'>): AssistantEvent {
     if ('refusal' in reading) return { type: 'refusal', refusal: reading.refusal };
     count += 1;
+    before = reading;
+    const changes = made.length > 0 && { changes: made };
     if ('draft' in reading) {
       drafts.set(`d${count}`, reading.draft);
       forget(drafts);
-      return { type: 'draft', id: `d${count}`, draft: reading.draft };
+      return { type: 'draft', id: `d${count}`, draft: reading.draft, ...changes };
     }
     questions.set(`q${count}`, reading.question);
     forget(questions);
-    return { type: 'question', id: `q${count}`, question: reading.question };
+    return { type: 'question', id: `q${count}`, question: reading.question, ...changes };
+  }
+
+  /** The newest message may change what was shown before it; the model is heard only on what is no edit. */
+  async function read({ messageId, text }: Heard): Promise<Pick<Revision, 'reading' | 'changes'>> {
+    const context = desk.context();
+    const revision = before && messageId === `m${heard}` ? revise(before, text, context) : undefined;
+    if (revision && !revision.fresh) return revision;
+    return { reading: kept(revision && before, desk.read ? await desk.read(text, context) : parse(text, context)), changes: [] };
   }
 
   return {
@@ -86,9 +98,8 @@ export function conversation(id: string, desk: Desk): Conversation {
       const message = messages.get(messageId);
       if (!message) return unknown('message');
       if (!message.read) {
-        const context = desk.context();
-        const reading = desk.read ? await desk.read(message.text, context) : parse(message.text, context);
-        message.read ??= told(reading);
+        const revision = await read(message);
+        message.read ??= told(revision);
       }
       return message.read;
     },
@@ -96,12 +107,14 @@ export function conversation(id: string, desk: Desk): Conversation {
       const question = questions.get(questionId);
       if (!question) return unknown('question');
       return question.options.some((option) => option.id === optionId)
-        ? told(answer(question, optionId, desk.context()))
+        ? told(tap(question, optionId, desk.context()))
         : unknown('option');
     },
     chose(questionId, optionId) {
       const said = plain([...messages.values()].at(-1)?.text ?? '');
-      const named = questions.get(questionId)?.options.filter((option) => [option.label, option.answer].map(plain).includes(said)) ?? [];
+      // What the words themselves have answered is not open any more.
+      const open = before && 'question' in before && before.question === questions.get(questionId) ? before.question : undefined;
+      const named = open?.options.filter((option) => [option.label, option.answer].map(plain).includes(said)) ?? [];
       return named.length === 1 && named[0]?.id === optionId;
     },
     draft: (draftId) => drafts.get(draftId),

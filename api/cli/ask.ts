@@ -14,7 +14,7 @@ import { viemWallet } from '../client/wallet.ts';
 import { type Arguments, onlyPositional, usage } from './arguments.ts';
 import { keepMeterKey, keepOrder, ownAccount } from './home.ts';
 import { leaseDesk } from './leaseDesk.ts';
-import { type Print, printCard, printer, printOutput, printReceipt } from './print.ts';
+import { type Print, printCard, printChanges, printer, printOutput, printReceipt, printRefusal } from './print.ts';
 
 const interactive = () => Boolean(process.stdin.isTTY && process.stdout.isTTY);
 
@@ -34,12 +34,8 @@ export async function run(args: Arguments): Promise<number> {
     attachments: await attach(client, args.attach),
   };
 
-  const prepared = await settleQuestions(client, await client.ask({ ...context, text }), context, args, print);
+  const prepared = await agreedOn(client, text, context, args, print);
   if (!prepared) return 1;
-  print.value({ ready: { id: prepared.id, sentence: prepared.sentence, quotes: prepared.quotes, card: prepared.card } });
-  print.line(prepared.sentence);
-  printCard(print, prepared.card);
-  if (!(await agreed(args, print))) return 1;
 
   if (prepared.order.kind === 'lease') keepMeterKey(prepared.id, meterKey);
   const desk = leaseDesk({ client, meter, args, print, interactive: interactive() });
@@ -56,6 +52,26 @@ export async function run(args: Arguments): Promise<number> {
   }
   if (receipt) await printOutput(print, client, receipt);
   return receipt?.outcome === 'settled' ? 0 : 1;
+}
+
+/** The order that the user says yes to. What is typed instead of yes or no changes it, or is another order. */
+async function agreedOn(client: Client, text: string, context: AskContext, args: Arguments, print: Print): Promise<Prepared | undefined> {
+  let asked = await client.ask({ ...context, text });
+  for (;;) {
+    const prepared = await settleQuestions(client, asked, context, args, print);
+    if (!prepared) return undefined;
+    print.value({ ready: { id: prepared.id, sentence: prepared.sentence, quotes: prepared.quotes, card: prepared.card } });
+    print.line(prepared.sentence);
+    printCard(print, prepared.card);
+    const said = await consent(args, print);
+    if (said === true) return prepared;
+    if (said === false) return undefined;
+    asked = await client.ask({ ...context, text: said, before: { draft: prepared.draft } });
+    if (asked.kind === 'refusal') {
+      printRefusal(print, asked.refusal);
+      asked = { kind: 'ready', prepared };
+    }
+  }
 }
 
 /** A new key has nothing; where tokens are free it is given some. */
@@ -88,31 +104,37 @@ async function settleQuestions(client: Client, first: Asked, context: AskContext
     print.value({ question });
     print.line(question.sentence);
     for (const [index, { label }] of question.options.entries()) print.line(`  ${index + 1}  ${label}`);
-    const picked = picks.shift() ?? (await pickAtTerminal(question, args));
-    const option = question.options[picked - 1];
-    if (!option) throw usage(`--pick ${picked}: there are ${question.options.length} options.`);
-    print.line(`→ ${option.label}`);
-    asked = await client.answer(question, option.id, context);
+    const picked = picks.shift() ?? (await answerAtTerminal(question, args));
+    const option = typeof picked === 'number' ? question.options[picked - 1] : undefined;
+    if (typeof picked === 'number' && !option) throw usage(`--pick ${picked}: there are ${question.options.length} options.`);
+    print.line(`→ ${option?.label ?? picked}`);
+    asked = option ? await client.answer(question, option.id, context) : await client.ask({ ...context, text: String(picked), before: { question } });
   }
+  if (asked.changes) printChanges(print, asked.changes);
   if (asked.kind === 'ready') return asked.prepared;
-  print.value({ refusal: asked.refusal });
-  print.line(`Refused (${asked.refusal.code}): ${asked.refusal.message}${asked.refusal.hint ? `\n${asked.refusal.hint}` : ''}`);
+  printRefusal(print, asked.refusal);
   return undefined;
 }
 
-async function pickAtTerminal({ options }: Question, args: Arguments): Promise<number> {
-  if (options.length === 0) throw new TenderError('question', 'There is nothing to pick from.', { hint: 'Say the whole sentence again with what is missing.' });
-  if (args.json || !interactive()) throw new TenderError('question', 'The sentence leaves a question open.', { hint: 'Give --pick N, or say the sentence again with the answer in it.' });
-  const said = await promptLine('Number: ');
-  return /^\d+$/.test(said) ? Number(said) : 0;
+/** The number of an option, or an answer in words. */
+async function answerAtTerminal({ options }: Question, args: Arguments): Promise<number | string> {
+  if (args.json || !interactive()) {
+    if (options.length === 0) throw new TenderError('question', 'There is nothing to pick from.', { hint: 'Say the whole sentence again with what is missing.' });
+    throw new TenderError('question', 'The sentence leaves a question open.', { hint: 'Give --pick N, or say the sentence again with the answer in it.' });
+  }
+  const said = await promptLine(options.length > 0 ? 'Number, or your own words: ' : 'Your answer: ');
+  return /^\d{1,2}$/.test(said) && Number(said) >= 1 && Number(said) <= options.length ? Number(said) : said;
 }
 
-async function agreed(args: Arguments, print: Print): Promise<boolean> {
+/** Yes, no, or the words of a change. */
+async function consent(args: Arguments, print: Print): Promise<boolean | string> {
   if (args.yes) return true;
   if (args.json || !interactive()) throw new TenderError('not_confirmed', 'Nobody said yes.', { hint: 'Give --yes to sign without being asked.' });
-  const yes = /^(y|yes)$/i.test(await promptLine('Sign this? [y/N] '));
-  if (!yes) print.line('Nothing was signed.');
-  return yes;
+  const said = await promptLine('Sign this? [y/N, or what should be different] ');
+  if (/^(y|yes)$/i.test(said)) return true;
+  if (said !== '' && !/^(n|no)$/i.test(said)) return said;
+  print.line('Nothing was signed.');
+  return false;
 }
 
 async function promptLine(text: string): Promise<string> {

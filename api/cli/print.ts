@@ -1,5 +1,6 @@
 /** What the commands show: lines for people, JSON lines for programs. */
 import type { Hex } from 'viem';
+import type { Change, Refusal } from '../../intents/intent.ts';
 import { stringify } from '../../intents/json.ts';
 import type { Receipt } from '../../intents/receipt.ts';
 import type { Client } from '../client/client.ts';
@@ -23,6 +24,18 @@ export const printer = (json: boolean): Print => ({
 export function printCard(print: Print, rows: readonly CardRow[]): void {
   const width = Math.max(...rows.map(({ label }) => label.length), 0);
   for (const { label, value, source } of rows) print.line(`  ${label.padEnd(width)}  ${value}${source === 'default' ? '  (default)' : ''}`);
+}
+
+/** What a message changed, old and new. */
+export function printChanges(print: Print, changes: readonly Change[]): void {
+  print.value({ changes });
+  const words = (value: unknown) => (value === undefined ? 'not said' : typeof value === 'object' ? stringify(value) : String(value));
+  for (const { slot, from, to } of changes) print.line(`  ${slot}: ${words(from)} → ${words(to)}`);
+}
+
+export function printRefusal(print: Print, refusal: Refusal): void {
+  print.value({ refusal });
+  print.line(`Refused (${refusal.code}): ${refusal.message}${refusal.hint ? `\n${refusal.hint}` : ''}`);
 }
 
 export function printReceipt(print: Print, receipt: Receipt): void {

@@ -3,7 +3,7 @@ import type { Address, Hex } from 'viem';
 import type { Awarded } from '../../contracts/client/ledger.ts';
 import type { ReceiptedBid } from '../../intents/award.ts';
 import type { ErrorValue } from '../../intents/errors.ts';
-import type { Evidence, Intent, Question, Refusal, Source } from '../../intents/intent.ts';
+import type { Before, Change, Draft, Evidence, Intent, Question, Refusal, Source } from '../../intents/intent.ts';
 import type { Json } from '../../intents/json.ts';
 import type { Life, OrderEvent } from '../../intents/lifecycle.ts';
 import type { Award } from '../../intents/market.ts';
@@ -19,7 +19,8 @@ export type AskContext = {
   meterKey?: Address;
   attachments?: { name: string; sha256: Hex }[];
 };
-export type AskRequest = AskContext & { text: string };
+/** `before`: the draft or the open question that the text may change or answer, as it came. */
+export type AskRequest = AskContext & { text: string; before?: Before };
 /** The question as it was asked, and the option that the user tapped. */
 export type AnswerRequest = AskContext & { question: Question; optionId: string };
 
@@ -40,8 +41,11 @@ export type Prepared = {
   own: boolean;
   card: CardRow[];
   evidence: Evidence;
+  /** What was said: the next message may change it. */
+  draft: Draft;
 };
-export type Asked = { kind: 'question'; question: Question } | { kind: 'refusal'; refusal: Refusal } | { kind: 'ready'; prepared: Prepared };
+/** `changes`: what the message changed in the draft before it. */
+export type Asked = ({ kind: 'question'; question: Question } | { kind: 'refusal'; refusal: Refusal } | { kind: 'ready'; prepared: Prepared }) & { changes?: Change[] };
 
 /** An order and its life. `order` alone is enough to rebuild everything from the chains. */
 export type OrderView = { id: Hex; order: Json<Order>; life: Json<Life>; receipt: Receipt };

@@ -7,11 +7,11 @@ import { compose } from '../../intents/compose.ts';
 import { describe } from '../../intents/describe.ts';
 import { TenderError } from '../../intents/errors.ts';
 import { ground, type World } from '../../intents/ground.ts';
-import type { Intent, Question, Reading } from '../../intents/intent.ts';
+import type { Before, Draft, Intent, Question, Reading } from '../../intents/intent.ts';
 import { toJson } from '../../intents/json.ts';
 import { NATIVE, type Order, orderId, typedDataOf, type UnixSeconds } from '../../intents/order.ts';
-import { answer } from '../../intents/parse/answer.ts';
-import { contextOf, parse, type ParseContext } from '../../intents/parse/index.ts';
+import { kept, revise, type Revision, tap } from '../../intents/parse/edit.ts';
+import { contextOf, LOCALES, parse, type ParseContext } from '../../intents/parse/index.ts';
 import { chainNamed, type Registry } from '../../intents/registry.ts';
 import { ceilingOf } from '../client/approve.ts';
 import type { AskContext, Asked, Prepared } from '../client/shapes.ts';
@@ -22,7 +22,10 @@ import type { Market } from './market.ts';
 export type Desk = {
   /** What a sentence is read in: this network's names, its clock, the speaker's chain and files. */
   context(wishes: AskContext): Promise<ParseContext>;
-  ask(text: string, context: AskContext): Promise<Asked>;
+  /** Throws `invalid` for a `before` that this network cannot have sent. */
+  ask(text: string, context: AskContext, before?: Before): Promise<Asked>;
+  /** The order that a draft stands for, in this wallet's world. */
+  offer(draft: Draft, context: AskContext): Promise<Asked>;
   /** Throws `invalid` for a question that this network cannot have asked. */
   answer(question: Question, optionId: string, context: AskContext): Promise<Asked>;
 };
@@ -52,6 +55,7 @@ export function createDesk(options: DeskOptions): Desk {
       ...(locale !== undefined && { locale }),
       ...(timeZone !== undefined && { timeZone }),
       ...(walletChain !== undefined && { walletChain }),
+      lexicons: LOCALES,
       attachments,
     });
   }
@@ -66,28 +70,34 @@ export function createDesk(options: DeskOptions): Desk {
     const grounded = await ground(reading.draft, world);
     if ('question' in grounded) return { kind: 'question', question: grounded.question };
     if ('refusal' in grounded) return { kind: 'refusal', refusal: grounded.refusal };
-    return { kind: 'ready', prepared: await prepare(options, grounded.intent, reading.draft.evidence, quoted.count) };
+    return { kind: 'ready', prepared: await prepare(options, grounded.intent, reading.draft, quoted.count) };
   }
 
   return {
     context: contextFor,
-    async ask(text, wishes) {
+    async ask(text, wishes, before) {
       const context = await contextFor(wishes);
-      return settle(await read(text, context), context, wishes);
+      const revision = before && honest(() => revise(before, text, context));
+      if (!revision || revision.fresh) return settle(kept(before, await read(text, context)), context, wishes);
+      return withChanges(await settle(revision.reading, context, wishes), revision);
     },
     async answer(question, optionId, wishes) {
       const context = await contextFor(wishes);
-      return settle(answered(question, optionId, context), context, wishes);
+      const revision = honest(() => tap(question, optionId, context));
+      return withChanges(await settle(revision.reading, context, wishes), revision);
     },
+    offer: async (draft, wishes) => settle({ draft }, await contextFor(wishes), wishes),
   };
 }
 
-/** A question comes back from the client as it likes: whatever it does to the reader is the client's mistake. */
-function answered(question: Question, optionId: string, context: ParseContext): Reading {
+const withChanges = (asked: Asked, { changes }: Revision): Asked => (changes.length > 0 ? { ...asked, changes } : asked);
+
+/** A question or a draft comes back from the client as it likes: whatever it does to the reader is the client's mistake. */
+function honest(work: () => Revision): Revision {
   try {
-    return answer(question, optionId, context);
+    return work();
   } catch {
-    throw new TenderError('invalid', 'This question was not asked by this network.', { param: 'question', hint: 'Send the question back as it came.' });
+    throw new TenderError('invalid', 'This question or draft did not come from this network.', { param: 'question', hint: 'Send it back as it came.' });
   }
 }
 
@@ -126,7 +136,7 @@ function worldOf({ registry, market, ledgerOf, now, names }: DeskOptions, contex
   };
 }
 
-async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, intent: Intent, evidence: Prepared['evidence'], quoted: number | undefined): Promise<Prepared> {
+async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, intent: Intent, draft: Draft, quoted: number | undefined): Promise<Prepared> {
   const sentence = describe(intent, registry);
   const chainId = intent.kind === 'swap' ? intent.sell.chainId : intent.pay.chainId;
   const order = compose(intent, { registry, auctioneer: registry.auctioneer, sentence, nonce: newNonce(), now: now(chainId) });
@@ -148,8 +158,9 @@ async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, 
     quotes,
     ...(!own && allowance < amount && { approval: { token: order.message.sell.token, spender: order.settlement, amount: String(amount) } }),
     own,
-    card: cardOf(intent, order as Order, evidence, registry),
-    evidence,
+    card: cardOf(intent, order as Order, draft.evidence, registry),
+    evidence: draft.evidence,
+    draft,
   };
 }
 

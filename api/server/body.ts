@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { TenderError } from '../../intents/errors.ts';
-import type { Question } from '../../intents/intent.ts';
+import type { Before, Question } from '../../intents/intent.ts';
 import { decode, decodeSignedOrder, schemas } from '../../intents/json.ts';
 import type { SignedOrder } from '../../intents/order.ts';
 import type { AskContext } from '../client/shapes.ts';
@@ -18,10 +18,16 @@ const wishes = {
   meterKey: z.optional(schemas.address),
   attachments: z.optional(z.array(attachment).check(z.maxLength(10))),
 };
-export const ask = z.strictObject({ ...wishes, text: text(4_000) });
 const option = z.strictObject({ id: text(80), label: text(500), answer: text(4_000) });
-const draft = z.strictObject({ text: text(4_000), said: z.record(text(64), z.unknown()), evidence: z.record(text(64), z.unknown()) });
-const question = z.strictObject({ slots: z.array(text(40)).check(z.maxLength(20)), sentence: text(2_000), options: z.array(option).check(z.maxLength(50)), draft });
+const edit = z.strictObject({ text: text(4_000), changes: z.array(z.record(text(64), z.unknown())).check(z.maxLength(50)) });
+const draft = z.strictObject({
+  text: text(4_000), said: z.record(text(64), z.unknown()), evidence: z.record(text(64), z.unknown()), edits: z.optional(z.array(edit).check(z.maxLength(50))),
+});
+const question = z.strictObject({
+  slots: z.array(text(40)).check(z.maxLength(20)), sentence: text(2_000), options: z.array(option).check(z.maxLength(50)), draft,
+  choices: z.optional(z.array(edit).check(z.maxLength(50))),
+});
+export const ask = z.strictObject({ ...wishes, text: text(4_000), before: z.optional(z.union([z.strictObject({ draft }), z.strictObject({ question })])) });
 export const answer = z.strictObject({ ...wishes, question, optionId: text(80) });
 /** A conversation's name is whatever its client made up, long enough that nobody else guesses it. */
 const conversation = z.string().check(z.regex(/^[A-Za-z0-9_-]{16,80}$/, '16 to 80 letters, digits, - and _'));
@@ -31,7 +37,7 @@ export const chat = z.strictObject({
 export const post = z.strictObject({ order: z.unknown(), auth: z.unknown(), signature: z.optional(schemas.hex) });
 export const faucet = z.strictObject({ address: schemas.address });
 
-export const decodeAsk = (value: unknown) => decode(ask, value, 'The request') as AskContext & { text: string };
+export const decodeAsk = (value: unknown) => decode(ask, value, 'The request') as unknown as AskContext & { text: string; before?: Before };
 export const decodeAnswer = (value: unknown) => decode(answer, value, 'The request') as AskContext & { question: unknown; optionId: string } as AskContext & { question: Question; optionId: string };
 export function decodeChat(value: unknown): { conversation: string; said: Said; wishes: AskContext } {
   const { conversation: name, text: words, questionId, optionId, ...context } = decode(chat, value, 'The request');

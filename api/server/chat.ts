@@ -34,8 +34,8 @@ export function createChat({ registry, store, desk, model, read }: ChatOptions):
     {
       context: () => speaker().context,
       ...(read && { read }),
-      // The offers come with the order that would be signed: the same words, grounded again in this wallet's world.
-      quotes: (draft) => desk.ask(draft.text, speaker().wishes),
+      // The offers come with the order that would be signed: the same draft, grounded in this wallet's world.
+      quotes: (draft) => desk.offer(draft, speaker().wishes),
       orderStatus: (id) => (/^0x[0-9a-f]{64}$/i.test(id) ? statusOf(id.toLowerCase() as Hex) : Promise.resolve(undefined)),
       async history() {
         const { user } = speaker().wishes;

@@ -48,7 +48,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/health', summary: 'Is the API able to work?', answers: { 200: 'Yes: {ok, solvers, attesters}.', 503: 'The database does not answer.' } },
   { method: 'get', path: '/openapi.json', summary: 'This description.', answers: { 200: 'OpenAPI 3.1.' } },
   { method: 'get', path: '/v1/network', summary: 'Chains, tokens, contracts, auctioneer, attesters.', answers: { 200: 'Registry.' } },
-  { method: 'post', path: '/v1/ask', summary: 'Words → question, refusal, or an order ready to sign.', body: json(ask), answers: { 200: '{kind: question | refusal | ready}.', 400: 'Not of its form.' } },
+  { method: 'post', path: '/v1/ask', summary: 'Words → question, refusal, or an order ready to sign. With `before` they may change a draft or answer a question: `changes` says what.', body: json(ask), answers: { 200: '{kind: question | refusal | ready}.', 400: 'Not of its form.' } },
   { method: 'post', path: '/v1/answer', summary: 'An option of a question was tapped.', body: json(answer), answers: { 200: 'As ask.', 400: 'Not of its form.' } },
   {
     method: 'post', path: '/v1/chat', summary: 'One turn of a conversation: `text`, or `questionId` with `optionId`. Nothing is ever submitted.', body: json(chat),

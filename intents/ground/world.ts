@@ -38,7 +38,7 @@ export function askFor(draft: Draft, slot: Slot, sentence: string, answers: stri
       slots: [slot],
       sentence,
       options,
-      draft: { text: draft.text, said: draft.said as Record<string, unknown>, evidence: draft.evidence },
+      draft: { ...draft, said: draft.said as Record<string, unknown> },
     },
   };
 }

@@ -1,6 +1,6 @@
 /** A later message of a dialogue: it answers the open question, changes the draft, takes a change back, or is no edit at all. Pure. */
 import { describeDraft } from '../describeDraft.ts';
-import type { Change, Draft, Edit, Evidence, Option, Question, Reading, RefusalCode, Said, Slot, Span, Understood } from '../intent.ts';
+import type { Before, Change, Draft, Edit, Evidence, Option, Question, Reading, RefusalCode, Said, Slot, Span, Understood } from '../intent.ts';
 import { answer } from './answer.ts';
 import type { ParseContext } from './context.ts';
 import type { Phrase } from './edits/grammar.ts';
@@ -13,10 +13,8 @@ import type { At } from './meaning.ts';
 import { questionOf, refusalOf } from './questions.ts';
 import { settle } from './settle.ts';
 
-/** What came of a message, and what it changed in the draft before it. */
-export type Revision = { reading: Reading; changes: Change[] };
-/** A draft that was shown, or a question that is open. */
-export type Before = { draft: Draft } | { question: Question };
+/** What came of a message, and what it changed in the draft before it. `fresh`: it was read as a message of its own. */
+export type Revision = { reading: Reading; changes: Change[]; fresh?: true };
 
 /** More ways to understand one message than anybody would want to choose from. */
 const MOST_CHOICES = 6;
@@ -28,7 +26,7 @@ const MOST_EDITS = 50;
  */
 export function revise(before: Before, text: string, context: ParseContext): Revision {
   const fresh: Reading = parse(text, context);
-  const alone = (reading: Reading): Revision => ({ reading, changes: [] });
+  const alone = (reading: Reading): Revision => ({ reading: kept(before, reading), changes: [], fresh: true });
   if ('refusal' in fresh && CLOSED.has(fresh.refusal.code)) return alone(fresh);
   const edited = edit(before, text, context);
   if (!edited) return alone(fresh);
@@ -42,13 +40,19 @@ export function revise(before: Before, text: string, context: ParseContext): Rev
 function either(before: Before, fresh: Draft, edited: Revision, text: string, context: ParseContext): Revision {
   const old: Understood = 'question' in before ? before.question.draft : (before.draft as Understood);
   const kind = old.said.kind === fresh.said.kind;
-  if (!kind || !('draft' in edited.reading) || saysWhat(old.text, text, context)) return { reading: { draft: fresh }, changes: [] };
+  if (!kind || !('draft' in edited.reading) || saysWhat(old.text, text, context)) return { reading: { draft: fresh }, changes: [], fresh: true };
   if (canonical(edited.reading.draft.said) === canonical(fresh.said)) return edited;
   const message = (old.edits?.length ?? 0) + 1;
   const changes = difference(old.said, fresh.said as unknown as Fields, old.evidence, fresh.evidence, text);
   const anew: Edit = { text, changes: changes.map((change) => ({ ...change, at: { ...change.at, message } })) };
   const choices = [{ said: edited.reading.draft.said, edit: { text, changes: edited.changes } }, { said: fresh.said, edit: anew }];
   return { reading: { question: choiceOf(choices, before, old) }, changes: [] };
+}
+/** A question about a message that says nothing by itself leaves the draft where it is. */
+export function kept(before: Before | undefined, reading: Reading): Reading {
+  if (!before || !('question' in reading) || reading.question.draft.said.kind !== undefined) return reading;
+  const draft = 'question' in before ? before.question.draft : (before.draft as Understood);
+  return { question: { ...reading.question, draft } };
 }
 /** Refusals that no dialogue can turn into an edit. */
 const CLOSED = new Set<string>(['hidden_characters', 'homoglyph', 'prompt_injection', 'advice', 'multiple_intents']);
@@ -66,7 +70,7 @@ function phrased(before: Before, text: string, context: ParseContext): Revision 
   const read = readEdit(understood.text, text, context);
   if (!read) return undefined;
   if ('alone' in read) return lone(read.alone.said, read.alone.at, before, understood, text, context);
-  const asked = 'question' in before && !before.question.choices ? before.question.slots : [];
+  const asked = 'question' in before && !before.question.choices ? before.question.slots.filter((slot) => slot !== 'intent') : [];
   const candidates = read.lists.flatMap((list) => combine(list, understood, text, asked[0], context));
   if (!candidates.length) return undefined;
   return decide(candidates, before, understood, text, asked, context);

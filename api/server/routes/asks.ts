@@ -8,8 +8,8 @@ export const asks = ({ desk }: Network) => {
   const limit = limited({ burst: 60, rate: 5 });
   return new Hono()
     .post('/ask', limit, async (c) => {
-      const { text, ...context } = decodeAsk(await readJson(c));
-      return c.json(await desk.ask(text, context));
+      const { text, before, ...context } = decodeAsk(await readJson(c));
+      return c.json(await desk.ask(text, context, before));
     })
     .post('/answer', limit, async (c) => {
       const { question, optionId, ...context } = decodeAnswer(await readJson(c));

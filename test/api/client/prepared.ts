@@ -30,6 +30,6 @@ export async function prepared(text: string): Promise<Prepared> {
   const order = compose(intent, { registry, auctioneer: registry.auctioneer, sentence, nonce: 7n, now: NOW });
   return {
     sentence, intent: toJson(intent), order: toJson(order), id: orderId(order), typedData: toJson(typedDataOf(order)), quotes: 2,
-    own: order.message.sell.token === NATIVE, card: [], evidence: reading.draft.evidence,
+    own: order.message.sell.token === NATIVE, card: [], evidence: reading.draft.evidence, draft: reading.draft,
   };
 }
