@@ -2,10 +2,12 @@
 import { useMemo, useState } from 'react';
 import { decodeOrder } from '../../intents/json.ts';
 import type { Prepared } from '../client/shapes.ts';
+import type { Change } from '../../intents/intent.ts';
 import { cardOf, type Edit, type Row, type Side } from './card.ts';
-import { span } from './format.ts';
+import { span, valueText } from './format.ts';
 import { Arrow, Pencil, Shield } from './icons.tsx';
 import { useNetwork } from './network.ts';
+import { slotName } from './Said.tsx';
 import { ChainBadge, Trouble, useNow } from './parts.tsx';
 import type { ErrorValue } from '../../intents/errors.ts';
 
@@ -13,6 +15,9 @@ type Needs = {
   prepared: Prepared;
   /** The card of the sentence before, to show what an edit changed. */
   before: Prepared | undefined;
+  /** What the sentence changed; whether a later one changed this card. */
+  changes: readonly Change[];
+  changed: boolean;
   trouble: ErrorValue | undefined;
   onPoint(slots: readonly string[]): void;
   onEdit(edit: Edit): void;
@@ -20,7 +25,7 @@ type Needs = {
   onAgain(): void;
 };
 
-export function CardView({ prepared, before, trouble, onPoint, onEdit, onReview, onAgain }: Needs) {
+export function CardView({ prepared, before, changes, changed, trouble, onPoint, onEdit, onReview, onAgain }: Needs) {
   const { registry, walletName } = useNetwork();
   const now = useNow();
   const [since] = useState(now);
@@ -33,6 +38,7 @@ export function CardView({ prepared, before, trouble, onPoint, onEdit, onReview,
   const was = (row: Row) => old?.rows.find(({ label }) => label === row.label)?.value;
   return (
     <section className="answer card" aria-label="Your order, before you sign">
+      {changes.length > 0 && <Changes changes={changes} onPoint={onPoint} />}
       <div className="sides">
         <SideView side={card.sell} was={old?.sell.amount} onPoint={onPoint} onEdit={onEdit} />
         <span className="sides-arrow"><Arrow /></span>
@@ -45,7 +51,9 @@ export function CardView({ prepared, before, trouble, onPoint, onEdit, onReview,
       <blockquote className="sentence" cite="The words that you sign">{prepared.sentence}</blockquote>
       {trouble && <Trouble error={trouble} actions={[{ label: 'Ask again', run: onAgain }]} />}
       <div className="sign-line">
-        {left > 0 ? (
+        {changed ? (
+          <span className="quiet">You changed this below.</span>
+        ) : left > 0 ? (
           <>
             <button type="button" className="primary" onClick={onReview}>Review and sign</button>
             <span className="quiet">{walletName ? `with ${walletName} · ` : ''}good for {span(left)}</span>
@@ -60,6 +68,19 @@ export function CardView({ prepared, before, trouble, onPoint, onEdit, onReview,
     </section>
   );
 }
+
+const textOf = (slot: string, value: unknown) => (slot === 'slippageBps' ? `${Number(value) / 100} %` : valueText(value));
+
+/** What was, and what is now, value by value. */
+const Changes = ({ changes, onPoint }: { changes: readonly Change[]; onPoint(slots: readonly string[]): void }) => (
+  <ul className="changes" aria-label="What you changed">
+    {changes.filter(({ slot }) => slot !== 'exact').map(({ slot, from, to }) => (
+      <li key={slot} onMouseEnter={() => onPoint([slot])} onMouseLeave={() => onPoint([])}>
+        <span className="quiet">{slotName(slot)}</span> {from !== undefined && <del>{textOf(slot, from)}</del>} {to === undefined ? <span className="quiet">not set</span> : <ins>{textOf(slot, to)}</ins>}
+      </li>
+    ))}
+  </ul>
+);
 
 type Shared = { onPoint(slots: readonly string[]): void; onEdit(edit: Edit): void; was: string | undefined };
 

@@ -5,7 +5,7 @@ import type { Evidence } from '../../intents/intent.ts';
 const NAMES: Record<string, string> = {
   'sell.amount': 'amount to pay', 'sell.token': 'token to pay with', 'sell.chain': 'chain to pay on', 'sell.max': 'limit', 'buy.amount': 'amount to get',
   'buy.token': 'token to get', 'buy.chain': 'chain to receive on', 'buy.min': 'limit', recipient: 'recipient', deadline: 'deadline', duration: 'duration',
-  budget: 'budget', module: 'program', input: 'input', cpu: 'processors', refused: 'the reason for the refusal',
+  budget: 'budget', module: 'program', input: 'input', cpu: 'processors', slippageBps: 'slippage', 'gpu.count': 'number of GPUs', 'gpu.model': 'GPU', 'budget.value': 'budget', 'sell.amountPer': 'amount each time', maxDuration: 'duration', refused: 'the reason for the refusal',
 };
 export const slotName = (slot: string): string => NAMES[slot] ?? slot.replaceAll('.', ' ');
 

@@ -53,6 +53,7 @@ function State({ turn, before, tender, onRewrite, onFaucet, onPoint }: Needs & {
     case 'thinking':
       return <Thinking />;
     case 'question':
+      if (turn.changed) return <p className="answer quiet">{state.question.sentence} You answered below.</p>;
       return <QuestionView question={state.question} onPick={(id) => tender.answer(turn, state.question, id)} onType={() => onRewrite(text)} />;
     case 'refused':
       return <RefusalView refusal={state.refusal} onEdit={(other) => onRewrite(other ?? text)} onFaucet={onFaucet} />;
@@ -62,8 +63,8 @@ function State({ turn, before, tender, onRewrite, onFaucet, onPoint }: Needs & {
       return (
         <>
           <CardView
-            prepared={state.prepared} before={before} trouble={state.trouble} onPoint={onPoint} onReview={() => setReviewing(true)}
-            onEdit={({ phrase, select }: Edit) => onRewrite(`${text}${phrase}`, select)} onAgain={() => tender.again(turn)}
+            prepared={state.prepared} before={before} changes={turn.changes ?? []} changed={turn.changed ?? false} trouble={state.trouble} onPoint={onPoint} onReview={() => setReviewing(true)}
+            onEdit={({ phrase, select }: Edit) => onRewrite(turn.changes ? phrase.trim() : `${text}${phrase}`, select)} onAgain={() => tender.again(turn)}
           />
           {reviewing && (
             <SignDialog

@@ -25,6 +25,17 @@ export function span(seconds: number): string {
   return `${Math.floor(whole / unit[0])} ${unit[1]}${next && rest > 0 ? ` ${rest} ${next[1]}` : ''}`;
 }
 
+/** A value that was said, as people read it: "2", "25 %", "100 USD", "8 h", "2026-12-01T09:00:00Z". */
+export function valueText(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const { percent, fraction, fiat, value: sum, in: within, at } = value as Record<string, string | undefined>;
+    return percent ? `${percent} %` : fraction ? `${fraction} of all` : fiat ? `${sum} ${fiat}` : within ? `within ${valueText(within)}` : (at ?? '');
+  }
+  const text = value === 'max' ? 'all' : String(value);
+  const [whole, ...parts] = /^P(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text) ?? [];
+  return whole ? parts.flatMap((part, index) => (part ? [`${part} ${['months', 'd', 'h', 'min', 's'][index]}`] : [])).join(' ') : text;
+}
+
 export const short = (text: string): string => (text.length > 14 ? `${text.slice(0, 6)}…${text.slice(-4)}` : text);
 
 /** At most six decimals, cut and never rounded up; the whole amount belongs into a title. */

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { Address, Hex } from 'viem';
 import { type ErrorValue, TenderError } from '../../intents/errors.ts';
-import type { Question } from '../../intents/intent.ts';
+import type { Before, Question } from '../../intents/intent.ts';
 import { decodeOrder } from '../../intents/json.ts';
 import { type Life, lifeOf, type OrderEvent } from '../../intents/lifecycle.ts';
 import type { Order } from '../../intents/order.ts';
@@ -11,7 +11,7 @@ import { carry, pursue, type Step } from '../client/carry.ts';
 import type { Client } from '../client/client.ts';
 import type { AskContext, Asked, Prepared } from '../client/shapes.ts';
 import type { Wallet } from '../client/wallet.ts';
-import { type Attached, reduce, type Turn } from './turns.ts';
+import { type Attached, beforeIn, reduce, type Turn } from './turns.ts';
 
 /** Any failure as a value that can be shown. */
 export const errorValue = (error: unknown): ErrorValue =>
@@ -52,12 +52,17 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
     return () => over.current?.abort();
   }, []);
 
+  // The draft or question that each sentence followed.
+  const befores = useRef(new Map<number, { key: number; before: Before } | undefined>());
+
   const settle = useCallback(async (key: number, asked: Promise<Asked>) => {
     try {
       const answer = await asked;
-      if (answer.kind === 'question') dispatch({ do: 'set', key, state: { at: 'question', question: answer.question } });
-      else if (answer.kind === 'refusal') dispatch({ do: 'set', key, state: { at: 'refused', refusal: answer.refusal } });
-      else dispatch({ do: 'set', key, state: { at: 'ready', prepared: answer.prepared } });
+      const { changes } = answer;
+      const set = { do: 'set', key, changes, of: befores.current.get(key)?.key } as const;
+      if (answer.kind === 'question') dispatch({ ...set, state: { at: 'question', question: answer.question } });
+      else if (answer.kind === 'refusal') dispatch({ ...set, state: { at: 'refused', refusal: answer.refusal } });
+      else dispatch({ ...set, state: { at: 'ready', prepared: answer.prepared } });
     } catch (error) {
       dispatch({ do: 'set', key, state: { at: 'failed', error: errorValue(error) } });
     }
@@ -78,7 +83,10 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
   );
   const ask = useCallback(
     (key: number, text: string, files: readonly Attached[], user: Address) =>
-      settle(key, contextFor(key, user, files).then((context) => client.ask({ ...context, text }))),
+      settle(key, contextFor(key, user, files).then((context) => {
+        const before = befores.current.get(key)?.before;
+        return client.ask({ ...context, text, ...(before && { before }) });
+      })),
     [client, contextFor, settle],
   );
 
@@ -109,6 +117,7 @@ export function useTender({ client, wallet, chain, meterKey, onPosted }: TenderO
     turns,
     say(text, files = []) {
       const key = nextKey.current++;
+      befores.current.set(key, beforeIn(turns));
       dispatch({ do: 'say', key, text, files, connected: wallet !== undefined });
       if (wallet) void ask(key, text, files, wallet.address);
     },

@@ -1,7 +1,7 @@
 /** The conversation as a value: what was said, what came back, and where each order stands. Pure. */
 import type { Hex } from 'viem';
 import type { ErrorValue } from '../../intents/errors.ts';
-import type { Evidence, Question, Refusal } from '../../intents/intent.ts';
+import type { Before, Change, Evidence, Question, Refusal, Understood } from '../../intents/intent.ts';
 import { type Life, lifeOf, type OrderEvent } from '../../intents/lifecycle.ts';
 import type { Order } from '../../intents/order.ts';
 import type { Receipt } from '../../intents/receipt.ts';
@@ -30,12 +30,16 @@ export type TurnState =
   | { at: 'failed'; error: ErrorValue }
   | { at: 'ready'; prepared: Prepared; trouble?: ErrorValue }
   | { at: 'running'; prepared?: Prepared; run: Running };
-export type Turn = { key: number; text: string; files: Attached[]; taps: { sentence: string; label: string }[]; state: TurnState };
+/** `changes`: what this turn changed in the one before; `changed`: a later turn did so to this one, which is no longer to be signed. */
+export type Turn = {
+  key: number; text: string; files: Attached[]; taps: { sentence: string; label: string }[]; state: TurnState;
+  changes?: readonly Change[]; changed?: true;
+};
 
 export type Action =
   | { do: 'say'; key: number; text: string; files: Attached[]; connected: boolean }
   | { do: 'tap'; key: number; sentence: string; label: string }
-  | { do: 'set'; key: number; state: TurnState }
+  | { do: 'set'; key: number; state: TurnState; changes?: readonly Change[] | undefined; of?: number | undefined }
   | { do: 'step'; key: number; step: Step }
   | { do: 'trouble'; key: number; error: ErrorValue }
   | { do: 'open'; key: number; order: Order }
@@ -51,7 +55,9 @@ export function reduce(turns: readonly Turn[], action: Action): Turn[] {
     case 'tap':
       return change((turn) => ({ ...turn, taps: [...turn.taps, { sentence: action.sentence, label: action.label }], state: { at: 'thinking' } }));
     case 'set':
-      return change((turn) => ({ ...turn, state: action.state }));
+      return change(({ changes: _, ...turn }) => ({ ...turn, state: action.state, ...(action.changes && { changes: action.changes }) })).map((turn) =>
+        action.changes && turn.key === action.of ? { ...turn, changed: true } : turn,
+      );
     case 'step':
       return change((turn) => ({ ...turn, state: stepped(turn.state, action.step) }));
     case 'trouble':
@@ -102,11 +108,22 @@ function troubled(state: TurnState, error: ErrorValue): TurnState {
   return !posted && state.prepared ? { at: 'ready', prepared: state.prepared, trouble: error } : { ...state, run: { ...state.run, doing: 'following', trouble: error } };
 }
 
-/** Where each understood piece stands in the user's own text. */
-export function evidenceOf({ state }: Turn): Evidence {
-  if (state.at === 'question') return state.question.draft.evidence;
-  if (state.at === 'ready') return state.prepared.evidence;
-  if (state.at === 'running' && state.prepared) return state.prepared.evidence;
+/** What the next sentence may change or answer: the newest draft or question that nobody signed. */
+export function beforeIn(turns: readonly Turn[]): { key: number; before: Before } | undefined {
+  for (const { key, state } of [...turns].reverse()) {
+    if (state.at === 'question') return { key, before: { question: state.question } };
+    if (state.at === 'ready') return { key, before: { draft: state.prepared.draft } };
+    if (state.at === 'running') return undefined;
+  }
+  return undefined;
+}
+
+/** Where each understood piece stands in the text of this turn; a draft may hold pieces of several. */
+export function evidenceOf({ state, text }: Turn): Evidence {
   if (state.at === 'refused' && state.refusal.span) return { refused: state.refusal.span };
-  return {};
+  const draft = state.at === 'question' ? state.question.draft : state.at === 'ready' || state.at === 'running' ? state.prepared?.draft : undefined;
+  if (!draft) return {};
+  const { evidence, edits = [] }: Pick<Understood, 'evidence' | 'edits'> = draft;
+  const message = [draft.text, ...edits.map((edit) => edit.text)].lastIndexOf(text);
+  return Object.fromEntries(Object.entries(evidence).filter(([, span]) => (span.message ?? 0) === message));
 }
