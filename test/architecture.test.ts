@@ -52,6 +52,21 @@ describe('who may import whom', () => {
   it('sees imports at all', () => expect(local.length).toBeGreaterThan(100));
 });
 
+describe('the generator of sentences', () => {
+  // Transitively, types too: else its sentences would only show that the parser agrees with itself.
+  it('knows neither the parser nor the describer', () => {
+    const queue = walk('test/language/generator').filter((file) => SOURCE.test(file) && !file.endsWith('.test.ts'));
+    const seen = new Set<string>();
+    for (let file = queue.pop(); file; file = queue.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      queue.push(...importsOf(file).filter(({ to }) => isLocal(to)).map(target));
+    }
+    expect(seen.size).toBeGreaterThan(15);
+    expect([...seen].filter((file) => !under(file, 'test/language/generator'))).toEqual([]);
+  });
+});
+
 describe('one heavy dependency, one door', () => {
   const DOORS: Record<string, string[]> = {
     openai: ['intents/parse/readers'],

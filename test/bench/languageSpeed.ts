@@ -1,0 +1,77 @@
+/** How fast words are read: sentence by sentence in this process when warm, long texts, and `tender parse` as a program. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parse, type ParseContext } from '../../intents/parse/index.ts';
+import type { Case } from '../language/score.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
+
+/** Milliseconds per sentence over the set × 100, after ten rounds that are not counted. */
+export function measureSentences(cases: readonly Case[], context: ParseContext, rounds = 100): { p50: number; p99: number } {
+  const contexts = new Map([...new Set(cases.map(({ locale }) => locale))].map((locale) => [locale, { ...context, locale }]));
+  const times: number[] = [];
+  for (let round = -10; round < rounds; round++) {
+    for (const { text, locale } of cases) {
+      const own = contexts.get(locale) as ParseContext;
+      const start = performance.now();
+      parse(text, own);
+      if (round >= 0) times.push(performance.now() - start);
+    }
+  }
+  times.sort((a, b) => a - b);
+  return { p50: at(times, 0.5), p99: at(times, 0.99) };
+}
+
+const fill = (part: string, length = 10_000) => part.repeat(Math.ceil(length / part.length)).slice(0, length);
+/** Texts of 10,000 characters that would cost most where work grew faster than length. */
+export const LONG_TEXTS: Record<string, string> = {
+  sentences: fill('swap 1 ETH to USDC on Base and then '), words: fill('please swap my all the of '), numbers: fill('1 2.5 3,000 '), digits: fill('1234567890'), separators: fill('1.234.'), tokens: fill('ETH USDC DAI '),
+  letters: fill('a'), chinese: fill('把一千五百个ETH换成USDC然后'), japanese: fill('１．５ETHをUSDCに交換して、'), han: fill('一二三百千万亿'), german: fill('zweihundertfünfundzwanzigtausend'), english: fill('two thousand five hundred and '),
+  quotes: fill('"swap 1 ETH" '), brackets: fill('(('), marks: fill('!?.,;: '), emoji: fill('🙏🚀'), addresses: fill('0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045 '), hex: `0x${fill('a', 9998)}`, names: fill('a.eth '), hyphens: fill('a-b-'),
+  spaces: `swap${' '.repeat(9988)}1 ETH`, lines: fill('\n'), durations: fill('within 10 minutes for 3 days '), chains: fill('from Base to Arbitrum on '), negations: fill('not no never '), conditions: fill('if ETH hits 4000 when '), dates: fill('by 03/04/2027 Dec 1 '),
+};
+
+/** The slowest text, as the median of five readings when warm, and how many became a draft. */
+export function measureLong(context: ParseContext): { worst: number; name: string; drafts: number } {
+  let [worst, name, drafts] = [0, '', 0];
+  for (const [kind, text] of Object.entries(LONG_TEXTS)) {
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      if ('draft' in parse(text, context)) drafts++;
+      return performance.now() - start;
+    }).slice(2);
+    const median = at(times.sort((a, b) => a - b), 0.5);
+    if (median > worst) [worst, name] = [median, kind];
+  }
+  return { worst, name, drafts };
+}
+
+/**
+ * Lines per second of the real program: its start is excluded by waiting for the answer to one line before the clock starts.
+ * The lines are then written as fast as the pipe takes them, and the clock stops with the last answer.
+ */
+export async function measureParse(cases: readonly Case[]): Promise<number> {
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'tender.mjs'), 'parse', '--context', join(ROOT, 'test', 'language', 'context.json')], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  let answers = 0;
+  const all = new Promise<number>((resolve, reject) => {
+    let start = 0;
+    lines.on('line', () => {
+      if (answers++ === 0) {
+        start = performance.now();
+        void feed();
+      } else if (answers > cases.length) resolve((performance.now() - start) / 1000);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => reject(new Error(`tender parse ended with ${code} after ${answers} of ${cases.length + 1} lines.`)));
+  });
+  const feed = async () => {
+    for (const { id, text, locale } of cases) if (!child.stdin.write(`${JSON.stringify({ id, text, locale })}\n`)) await once(child.stdin, 'drain');
+    child.stdin.end();
+  };
+  child.stdin.write(`${JSON.stringify({ id: 'first', text: 'swap 1 ETH to USDC' })}\n`);
+  return cases.length / (await all);
+}
