@@ -1,11 +1,12 @@
 /** Configuration of the network's processes: environment variables, read once, every problem told at once, no secret repeated. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Hex } from 'viem';
+import { type Address, type Hex, isAddress } from 'viem';
 import { TenderError } from '../intents/errors.ts';
 import type { ModelConfig } from '../intents/parse/readers/connection.ts';
 import { TOKENS_PER_DAY } from '../intents/parse/readers/purse.ts';
 import type { Registry } from '../intents/registry.ts';
+import type { ListsConfig } from './server/lists.ts';
 import { type DatabaseAddress, parseDatabase } from './store/address.ts';
 
 type Env = NodeJS.ProcessEnv;
@@ -22,6 +23,7 @@ export type ApiConfig = {
   /** How long bids are taken, ms. */
   auctionMs: number;
   model?: ModelConfig;
+  lists: ListsConfig;
 };
 export type KeeperConfig = { registry: Registry; database: DatabaseAddress; keeperKey: Hex };
 /** `dir`: where the attester remembers what it signed. */
@@ -63,6 +65,13 @@ function reader(env: Env) {
         model: text('TENDER_MODEL_NAME', 'the model at TENDER_MODEL_URL'),
         tokensPerDay: this.number('TENDER_MODEL_TOKENS_PER_DAY', TOKENS_PER_DAY, 0, 1_000_000_000_000),
       };
+    },
+    /** Files, comma separated, and whose signatures count; without files no list is read. */
+    lists(): ListsConfig {
+      const files = (env.TENDER_TOKEN_LISTS ?? '').split(',').map((file) => file.trim()).filter(Boolean);
+      const publishers = files.length ? text('TENDER_TOKEN_LIST_PUBLISHERS', 'the addresses of those who sign the lists').split(',').map((one) => one.trim()).filter(Boolean) : [];
+      if (!publishers.every((one) => isAddress(one))) problems.push('TENDER_TOKEN_LIST_PUBLISHERS holds something that is no address, or one whose checksum does not hold.');
+      return { files: files.map((file) => resolve(file)), publishers: publishers as Address[] };
     },
     database(): DatabaseAddress {
       const value = text('TENDER_DATABASE', 'the URL of a PostgreSQL database');
@@ -121,6 +130,7 @@ export function apiConfig(env: Env = process.env): ApiConfig {
     auctioneerKey: read.key('TENDER_AUCTIONEER_KEY'),
     auctionMs: read.number('TENDER_AUCTION_MS', 1_000, 100, 60_000),
     ...(faucetKey && { faucetKey }),
+    lists: read.lists(),
     ...(model && { model }),
   });
 }

@@ -166,8 +166,8 @@ export type Reading = { draft: Draft } | { question: Question } | { refusal: Ref
 /** Where a value on the card came from: typed by the user, or a grey, editable default. */
 export type Source = 'said' | 'default';
 export type Leg = { chainId: number; token: Address; symbol: string; decimals: number };
-/** A rate that turned a fiat amount into tokens. Shown on the card with its age; never used silently. USD per unit, decimal. */
-export type Rate = { symbol: string; usd: string; asOf: UnixSeconds };
+/** A rate that turned a fiat amount into tokens. Shown on the card with its age and source; never used silently. USD per unit, decimal. */
+export type Rate = { symbol: string; usd: string; asOf: UnixSeconds; by?: string };
 
 export type SwapIntent = {
   kind: 'swap';

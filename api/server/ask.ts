@@ -18,6 +18,7 @@ import type { AskContext, Asked, Prepared } from '../client/shapes.ts';
 import type { Store } from '../store/index.ts';
 import { cardOf } from './card.ts';
 import type { Market } from './market.ts';
+import type { Prices } from './prices.ts';
 
 export type Desk = {
   /** What a sentence is read in: this network's names, its clock, the speaker's chain and files. */
@@ -35,6 +36,7 @@ export type DeskOptions = {
   market: Pick<Market, 'quote'>;
   ledgerOf(chainId: number): Ledger | undefined;
   now(chainId?: number): UnixSeconds;
+  prices: Prices;
   /** Absent: names are asked back. */
   names?: Names | undefined;
   /** Where the grammar abstains, a model may point at words; it decides nothing. */
@@ -111,9 +113,7 @@ async function attachmentsOf({ attachments = [] }: AskContext, store: Store) {
   );
 }
 
-function worldOf({ registry, market, ledgerOf, now, names }: DeskOptions, context: ParseContext, wishes: AskContext & { user: Address }, quoted: { count: number | undefined }): World {
-  const prices = registry.prices;
-  const asOf = prices ? Math.floor(Date.parse(prices.asOf) / 1_000) : 0;
+function worldOf({ registry, market, ledgerOf, now, names, prices }: DeskOptions, context: ParseContext, wishes: AskContext & { user: Address }, quoted: { count: number | undefined }): World {
   return {
     registry,
     now: () => now(),
@@ -131,7 +131,7 @@ function worldOf({ registry, market, ledgerOf, now, names }: DeskOptions, contex
       quoted.count = count;
       return best;
     },
-    price: (symbol) => Promise.resolve(prices?.usd[symbol] === undefined ? undefined : { usd: prices.usd[symbol], asOf }),
+    price: prices.of,
     attachment: (name) => context.attachments?.find((one) => one.name === name) as ReturnType<World['attachment']>,
   };
 }
@@ -158,7 +158,7 @@ async function prepare({ registry, store, ledgerOf, market, now }: DeskOptions, 
     quotes,
     ...(!own && allowance < amount && { approval: { token: order.message.sell.token, spender: order.settlement, amount: String(amount) } }),
     own,
-    card: cardOf(intent, order as Order, draft.evidence, registry),
+    card: cardOf(intent, order as Order, draft.evidence, registry, now()),
     evidence: draft.evidence,
     draft,
   };

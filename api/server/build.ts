@@ -16,6 +16,7 @@ import type { Faucet } from './faucet.ts';
 import { startHerald } from './herald.ts';
 import { createMarket, type Market } from './market.ts';
 import { createPeers } from './peers.ts';
+import { createPrices } from './prices.ts';
 import { createRelay } from './relay.ts';
 import { createReports } from './reports.ts';
 
@@ -66,7 +67,7 @@ export async function build({ registry, published = registry, store, auctioneer,
   const relay = createRelay({ store, market, now: wall });
   const home = registry.chains.find(({ ens }) => ens);
   const names = home?.ens && namesOf({ chain: home, ens: home.ens });
-  const desk = createDesk({ registry, store, market, ledgerOf, now, ...(names && { names }), ...(read && { read }) });
+  const desk = createDesk({ registry, store, market, ledgerOf, now, prices: createPrices({ registry, market, now }), ...(names && { names }), ...(read && { read }) });
   const admission = { registry, store, ledgerOf, now };
   const app = createApp({ registry: published, store, admission, desk, chat: createChat({ registry, store, desk, model, ...(read && { read }) }), market, attesters, relay, ...(faucet && { faucet }), log });
   const hush = startHerald(store, market.peers, log);

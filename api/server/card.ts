@@ -2,7 +2,7 @@
 import { buyChainOf, timeOf } from '../../intents/amounts.ts';
 import { lossOf } from '../../intents/describe.ts';
 import type { Evidence, Intent, Leg, Rate, Source } from '../../intents/intent.ts';
-import type { Order } from '../../intents/order.ts';
+import type { Order, UnixSeconds } from '../../intents/order.ts';
 import { fromUnits } from '../../intents/parse/decimal.ts';
 import { chainOf, type Registry } from '../../intents/registry.ts';
 import type { CardRow } from '../client/shapes.ts';
@@ -10,13 +10,13 @@ import type { CardRow } from '../client/shapes.ts';
 const money = (units: bigint, { decimals, symbol }: Leg) => `${fromUnits(units, decimals)} ${symbol}`;
 
 /** In the order in which a person reads them. */
-export function cardOf(intent: Intent, order: Order, evidence: Evidence, registry: Registry): CardRow[] {
+export function cardOf(intent: Intent, order: Order, evidence: Evidence, registry: Registry, now: UnixSeconds): CardRow[] {
   const place = (id: number) => chainOf(registry, id)?.name ?? `chain ${id}`;
   const row = (label: string, value: string, source: Source = 'said', slot?: string): CardRow => ({
     label, value, source, ...(slot !== undefined && slot in evidence && { slot }),
   });
   const rows = rowsOf(intent, order, place, row);
-  const rates = (intent.rates ?? []).map((rate) => row('Rate', rateText(rate), 'default'));
+  const rates = (intent.rates ?? []).map((rate) => row('Rate', rateText(rate, now), 'default'));
   return [...rows, ...rates, row('At worst', lossOf(intent), 'default')];
 }
 
@@ -65,4 +65,6 @@ function machineText({ cpuMilli, memoryMiB, diskGiB, gpus, gpuModel }: Extract<I
   return [...parts, ...(gpus > 0 ? [`${gpus} × ${gpuModel || 'GPU'}`] : [])].join(', ');
 }
 
-const rateText = ({ symbol, usd, asOf }: Rate) => `1 ${symbol} = ${usd} USD as of ${timeOf(asOf)}`;
+/** How old a rate is stands beside it: nobody should have to subtract times. */
+const rateText = ({ symbol, usd, asOf, by }: Rate, now: UnixSeconds) =>
+  `1 ${symbol} = ${usd} USD as of ${timeOf(asOf)}, ${Math.max(0, now - asOf)} s ago${by === undefined ? '' : ` (${by})`}`;

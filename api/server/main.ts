@@ -7,11 +7,15 @@ import { apiConfig } from '../config.ts';
 import { run } from '../process.ts';
 import { openStore } from '../store/index.ts';
 import { build } from './build.ts';
+import { withTokens } from '../../intents/ground/listing.ts';
 import { createFaucet } from './faucet.ts';
+import { joinLists } from './lists.ts';
 import { serveApp } from './serve.ts';
 
 await run('api', async ({ log, ready, signal }) => {
-  const { registry, published, database, auctioneerKey, faucetKey, auctionMs, host, port, model } = apiConfig();
+  const { lists, database, auctioneerKey, faucetKey, auctionMs, host, port, model, ...config } = apiConfig();
+  const joined = await joinLists(config.registry, lists, log);
+  const [registry, published] = [withTokens(config.registry, joined), withTokens(config.published, joined)];
   const auctioneer = privateKeyToAccount(auctioneerKey);
   if (auctioneer.address.toLowerCase() !== registry.auctioneer.toLowerCase()) {
     throw new TenderError('bad_config', `TENDER_AUCTIONEER_KEY is the key of ${auctioneer.address}; the network's auctioneer is ${registry.auctioneer}.`);

@@ -16,8 +16,8 @@ export type World = {
   balanceOf(chainId: number, token: Address): Promise<bigint>;
   /** Best indicative price for an order that nobody signed. Its limit is as loose as can be. */
   quote(order: Order): Promise<Quote | undefined>;
-  /** USD per unit of a token or currency, as a decimal string, with the time it was read. */
-  price(symbol: string): Promise<{ usd: string; asOf: UnixSeconds } | undefined>;
+  /** USD per unit of a token or currency, as a decimal string, with the time it was read and who says so. */
+  price(symbol: string): Promise<Omit<Rate, 'symbol'> | undefined>;
   /** ENS or another name service: whose address a name is on a chain, and how the name is properly written. Absent: names are asked back. */
   resolveName?(name: string, chainId: number): Promise<{ name: string; address: Address } | undefined>;
   /** Ephemeral key of the buyer's client; leases need one. */
