@@ -1,14 +1,15 @@
 /**
  * Measures the language: what is read rightly, what is asked too often, what is wrong in silence, and how fast.
- * `npm run bench:language -- [--json] [--seed N] [--count N]`; ends with 1 when a limit is missed.
+ * `npm run bench:language -- [--json] [--seed N] [--count N] [--failures FILE]`; ends with 1 when a limit is missed.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contextFrom, parse, type ParseContext } from '../../intents/parse/index.ts';
 import { generate } from '../language/generator/index.ts';
 import { type Case, casesOf, resultOf, score, type Score } from '../language/score.ts';
 import { upper95 } from './bound.ts';
+import { groupsOf, markdown } from './languageFailures.ts';
 import { measureLong, measureParse, measureSentences } from './languageSpeed.ts';
 
 const LANGUAGE = new URL('../language/', import.meta.url);
@@ -65,13 +66,13 @@ const table = (title: string, groups: Score['byTag']) => {
 };
 
 async function main() {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, seed: { type: 'string' }, count: { type: 'string' } } });
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, seed: { type: 'string' }, count: { type: 'string' }, failures: { type: 'string' } } });
   const [seed, count] = [Number(values.seed ?? 1), Number(values.count ?? 20_000)];
   const context = contextFrom(contextJson());
   const read = readerOf(context);
   const development = casesOf(new URL('cases.jsonl', LANGUAGE));
-  const generated = generate(seed, count) as Case[];
-  const sets = { development, authors: authors(), generator: generated };
+  const generated = generate(seed, count);
+  const sets = { development, authors: authors(), generator: generated as Case[] };
   const figures: Figure[] = [];
   for (const [set, cases] of Object.entries(sets)) {
     if (cases.length === 0) {
@@ -80,6 +81,11 @@ async function main() {
     }
     const result = score(cases, read);
     figures.push(...limitsOf(set, result));
+    if (set === 'generator' && values.failures) {
+      const by = new Map(generated.map((sentence) => [sentence.id, sentence]));
+      const failures = result.missed.flatMap(({ id, got }) => ({ sentence: by.get(id) as (typeof generated)[number], got }));
+      writeFileSync(values.failures, `${markdown(groupsOf(generated, failures))}\n`);
+    }
     const told = rates(result);
     if (values.json) console.log(JSON.stringify({ set, ...told, ...(set === 'generator' && { seed }), wrongIds: result.wrong, byTag: result.byTag, byLocale: result.byLocale }));
     else {
@@ -93,7 +99,7 @@ async function main() {
   }
   const { p50, p99 } = measureSentences(development, context);
   const long = measureLong(context);
-  const lines = await measureParse(generated.slice(0, 20_000));
+  const lines = await measureParse(generated.slice(0, 20_000) as Case[]);
   figures.push(most('sentence p50', p50, 0.5, 'ms'), most('sentence p99', p99, 3, 'ms'), most('10,000 characters', long.worst, 5, 'ms'), most('10,000 characters read as a draft', long.drafts, 0, ''), least('tender parse', lines, 2000, '/s'));
   for (const figure of figures) {
     if (values.json) console.log(JSON.stringify({ ...figure, ok: holds(figure) }));

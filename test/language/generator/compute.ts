@@ -2,7 +2,7 @@
 import { date, clock, span, type Span } from './draw.ts';
 import type { Rng } from './random.ts';
 import { clause, duration, durations, instant, money, number, type Phrase, type Voice } from './speak.ts';
-import { expand } from './template.ts';
+import { choose, expand } from './template.ts';
 import type { Adverb } from './tongue.ts';
 import type { Made } from './trades.ts';
 import { GPU_NAMES, GPUS, IMAGES, MEMORY, MODELS, MODULES, REGIONS } from './world.ts';
@@ -20,7 +20,11 @@ export function machines(rng: Rng): Machines {
 /** The noun phrase; `on`: as the place where a job runs. */
 export function machinesInWords({ model, count, memoryGb, minMemoryGb }: Machines, voice: Voice, on = false): string {
   const { tongue, rng } = voice;
-  const pick = (forms: string[], slots: Record<string, string>) => expand(rng.pick(forms), rng, (name) => slots[name] ?? '');
+  const pick = (forms: string[], slots: Record<string, string>) => {
+    const form = choose(rng.pick(forms), rng);
+    voice.forms.add(form);
+    return expand(form, rng, (name) => slots[name] ?? '');
+  };
   if (minMemoryGb) return pick(tongue.gpus.atLeast, { gb: String(minMemoryGb) });
   const name = rng.pick(GPU_NAMES[model] ?? [model]);
   const g = memoryGb ? pick(tongue.gpus.memory, { g: name, gb: String(memoryGb) }) : name;
@@ -46,7 +50,9 @@ function budget(voice: Voice, values = [20, 30, 50, 100, 150, 250, 500, 1000, 25
 }
 function region(voice: Voice): Wish {
   const name = voice.rng.pick(REGIONS);
-  return { phrase: ['region', { r: voice.rng.pick(voice.tongue.regions[name] ?? [name]) }], slot: ['region', name], tag: 'region' };
+  const r = voice.rng.pick(voice.tongue.regions[name] ?? [name]);
+  voice.forms.add(r);
+  return { phrase: ['region', { r }], slot: ['region', name], tag: 'region' };
 }
 function payWith({ rng }: Voice): Wish {
   const token = rng.pick(['ETH', 'DAI', 'USDT', 'WETH', 'USDC']);

@@ -17,7 +17,7 @@ import { pt } from './tongues/pt.ts';
 import { zh } from './tongues/zh.ts';
 import { bridge, cancel, dca, limit, swap, twap, type Made, type Result } from './trades.ts';
 
-export type Generated = { id: string; text: string; locale: string; expect: Result; alt?: Result[]; tags: string[] };
+export type Generated = { id: string; text: string; locale: string; expect: Result; alt?: Result[]; tags: string[]; /** The forms of the phrase tables it was made with: to find out which one is not understood. */ forms: string[] };
 export const TONGUES = [en, de, es, fr, pt, zh, ja];
 
 type Make = (voice: Voice) => Made | undefined;
@@ -29,12 +29,12 @@ const refused: Make = (voice) => voice.rng.weigh(REFUSALS)(voice);
 
 function one(rng: Rng): Omit<Generated, 'id'> | undefined {
   const tongue = rng.pick(TONGUES);
-  const voice: Voice = { rng, tongue, tags: new Set() };
+  const voice: Voice = { rng, tongue, tags: new Set(), forms: new Set() };
   const make = rng.weigh<Make>([[80, rng.weigh(PARSES)], [11, asked], [9, refused]]);
   const made = make(voice);
   if (!made) return undefined;
   const text = noisy(made.text, voice, 'reject' in made.expect || made.tags.includes('wrong-symbol'));
-  return { text, locale: tongue.locale, expect: made.expect, ...(made.alt && { alt: made.alt }), tags: [...new Set([...made.tags, ...voice.tags])] };
+  return { text, locale: tongue.locale, expect: made.expect, ...(made.alt && { alt: made.alt }), tags: [...new Set([...made.tags, ...voice.tags])], forms: [...voice.forms] };
 }
 
 /** `count` different sentences. The same seed gives the same sentences, and a longer list begins with the shorter one. */

@@ -44,11 +44,12 @@ function slip(verb: string, rng: Rng): string {
   return letters.join('');
 }
 
-function polite(text: string, imperative: boolean, { rng, tongue, tags }: Voice): string {
+function polite(text: string, imperative: boolean, { rng, tongue, tags, forms }: Voice): string {
   const before = tongue.manners.before.filter((form) => imperative || !form.startsWith('!'));
   let out = text;
-  if (before.length && rng.chance(0.18)) out = rng.pick(before).replace('!', '') + out;
-  if (!/[?？！!。]$/.test(out) && !/[:：/]\S*$|0x\S+$/.test(out) && rng.chance(0.22)) out += rng.pick(tongue.manners.after);
+  const noted = (form: string) => (forms.add(form), form);
+  if (before.length && rng.chance(0.18)) out = noted(rng.pick(before)).replace('!', '') + out;
+  if (!/[?？！!。]$/.test(out) && !/[:：/]\S*$|0x\S+$/.test(out) && rng.chance(0.22)) out += noted(rng.pick(tongue.manners.after));
   return note(tags, 'manners', text, out);
 }
 

@@ -2,14 +2,14 @@
 import { write, type Written } from './numbers.ts';
 import type { Rng } from './random.ts';
 import type { Clock, Adverb, Place, Shape, Tongue } from './tongue.ts';
-import { expand, tidy } from './template.ts';
+import { bare, choose, expand, tidy } from './template.ts';
 import { CHAINS } from './world.ts';
 import type { Span } from './draw.ts';
 
 export type Slots = Record<string, string>;
 export type Phrase = readonly [Adverb, Slots];
 /** What is said, apart from how: `tags` gathers what the words turned out to be. */
-export type Voice = { tongue: Tongue; rng: Rng; tags: Set<string> };
+export type Voice = { tongue: Tongue; rng: Rng; tags: Set<string>; forms: Set<string> };
 
 /** What stands after a clause's verb phrase, in the order people prefer; a recipient goes last. */
 const ORDER: Adverb[] = ['where', 'perGpuHour', 'perHour', 'perMillion', 'budget', 'region', 'slippage', 'slippageBps', 'upTo', 'within', 'by', 'start', 'payWith', 'recipient'];
@@ -27,17 +27,23 @@ export function say(template: string, slots: Slots, phrases: readonly Phrase[], 
     const forms = tongue.adverbs[adverb];
     const free = open.filter((place) => forms[place] && placed[place].length < ROOM[place]);
     const place: Place = free.length && (!forms.tail || rng.chance(0.65)) ? rng.pick(free) : 'tail';
-    placed[place].push([adverb, expand(rng.pick(forms[place] ?? []), rng, (name) => own[name] ?? '')]);
+    placed[place].push([adverb, form(forms[place] ?? [], voice, (name) => own[name] ?? '')]);
   }
   placed.end.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
   const joined = (place: Place) => placed[place].map(([, text]) => text).join(tongue.space);
   const tail = placed.tail.map(([, text]) => tongue.comma + text).join('');
-  const text = expand(template, rng, (name) => {
+  const text = form([template], voice, (name) => {
     if (name === 'tail') return tail;
     if (name === 'pre' || name === 'mid' || name === 'end') return joined(name);
     return slots[name] ?? elided(name, slots) ?? missing(name, template);
   });
   return tidy(template.includes('{tail}') ? text : withTail(text, tail));
+}
+/** One of the forms, noted, and filled. */
+function form(forms: readonly string[], { rng, forms: used }: Voice, fill: (slot: string) => string): string {
+  const chosen = choose(rng.pick(forms), rng);
+  used.add(bare(chosen));
+  return expand(chosen, rng, fill);
 }
 const missing = (name: string, template: string): never => {
   throw new ReferenceError(`No {${name}} for “${template}”.`);
@@ -66,7 +72,7 @@ export type Quantity = string | { percent: string } | { fraction: string } | { f
 export function leg(quantity: Quantity, token: string, voice: Voice): string {
   const { tongue, rng } = voice;
   const forms = tongue.legs;
-  const fill = (list: string[], own: Slots) => expand(rng.pick(list), rng, (name) => own[name] ?? elided(name, own) ?? '');
+  const fill = (list: string[], own: Slots) => form(list, voice, (name) => own[name] ?? elided(name, own) ?? '');
   if (quantity === 'max') return fill(forms.all, { t: token });
   if (typeof quantity === 'string') return fill(forms.plain, { n: number(quantity, voice), t: token });
   if ('percent' in quantity) return fill(forms.percent, { p: percent(quantity.percent, voice), t: token });

@@ -8,6 +8,10 @@ import type { Rng } from './random.ts';
 export const VERB = ['\u0001', '\u0002'] as const;
 export type Fill = (slot: string) => string;
 
+/** Chooses among the alternatives and leaves the slots: the form that a sentence was made with. */
+export const choose = (template: string, rng: Rng) => expand(template, rng, (slot) => `{${slot}}`);
+export const bare = (form: string) => form.replace(/[\u0001\u0002]/g, '');
+
 export function expand(template: string, rng: Rng, fill: Fill): string {
   let out = '';
   for (let at = 0; at < template.length; at++) {

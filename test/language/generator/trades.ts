@@ -152,6 +152,7 @@ const PERIODS = ['PT1H', 'PT12H', 'P1D', 'P1D', 'P2D', 'P7D', 'P7D', 'P14D', 'MO
 export function rhythm(voice: Voice): { every: string; on?: string; words: string } {
   const key = voice.rng.pick(PERIODS);
   const words = voice.rng.pick(voice.tongue.every[key] ?? []);
+  voice.forms.add(words);
   return key.startsWith('P') ? { every: key, words } : { every: 'P7D', on: key, words };
 }
 export function dca(voice: Voice): Made {

@@ -49,7 +49,7 @@ export const de: Tongue = {
     batch: ['<starte> einen Batch-Job mit dem Image {image} auf {gpus} {end}', 'Batch-Job mit Image {image} auf {gpus} {end}', `${WISH} einen Batch-Job mit Image {image} auf {gpus} <starten|ausführen> {end}`],
     training: ['Trainingsjob auf {gpus} für {d} {end}', 'Fine-Tuning-Job auf {gpus} für {d} {end}', '<starte> einen Trainingsjob auf {gpus} für {d} {end}', `${WISH} ein Modell auf {gpus} für {d} <trainieren> {end}`],
     inference: ['Inferenz mit {model} für {x} Tokens {end}', '<starte> Inferenz mit {model} auf {x} Tokens {end}', 'ich brauche Inferenz mit {model} für {x} Tokens {end}'],
-    storage: ['<speichere> {gb} GB für {d} {end}', 'ich brauche {gb} GB Speicher für {d} {end}', '<miete> {gb} GB Speicherplatz für {d} {end}', `${WISH} {gb} GB für {d} <speichern> {end}`],
+    storage: ['<speichere> {gb} GB für {d} {end}', 'ich brauche {gb} GB Speicherplatz für {d} {end}', '<miete> {gb} GB Speicherplatz für {d} {end}', `${WISH} {gb} GB für {d} <speichern> {end}`],
     job: ['<führe> {module} mit [Eingabe|der Eingabe] {input} aus {end}', '<starte> {module} mit [Eingabe|Input] {input} {end}', `${WISH} {module} mit Eingabe {input} <ausführen> {end}`],
   },
   adverbs: {
@@ -104,7 +104,7 @@ export const de: Tongue = {
   },
   legs: {
     plain: ['{n} {t}'], all: ['alle meine {t}', 'meine gesamten {t}', 'mein ganzes {t}', 'alle {t}', 'mein gesamtes {t}'], percent: ['{p} meiner {t}', '{p} von meinen {t}', '{p} der {t}'],
-    fraction: ['{f} meiner {t}', '{f} von meinen {t}'], fiat: ['{t} im Wert von {m}', '{t} für {m}'], on: ['{leg} auf {c}'],
+    fraction: ['{f} meiner {t}', '{f} von meinen {t}'], fiat: ['{t} im Wert von {m}'], on: ['{leg} auf {c}'],
   },
   percent: ['%', ' %', ' Prozent'],
   fractions: { '1/2': ['die Hälfte'], '1/3': ['ein Drittel'], '1/4': ['ein Viertel'], '2/3': ['zwei Drittel'], '3/4': ['drei Viertel'] },
