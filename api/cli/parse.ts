@@ -5,6 +5,7 @@ import { TenderError } from '../../intents/errors.ts';
 import type { Reading } from '../../intents/intent.ts';
 import { contextFrom } from '../../intents/parse/contextFile.ts';
 import { parse, type ParseContext } from '../../intents/parse/index.ts';
+import { spoken } from '../../intents/speech/index.ts';
 import { type Arguments, usage } from './arguments.ts';
 import { KNOWN } from './known.ts';
 
@@ -48,7 +49,8 @@ function answer({ id = null, text, locale, context: own }: Line, context: ParseC
   if (typeof text !== 'string') return failed(id, 'invalid', '`text` must be a string.');
   try {
     const base = own === undefined ? context : contextFrom(own);
-    return JSON.stringify({ id, ...told(parse(text, { ...base, ...(typeof locale === 'string' && locale && { locale }) })) });
+    const here = { ...base, ...(typeof locale === 'string' && locale && { locale }) };
+    return JSON.stringify({ id, ...told(spoken(parse(text, here), text, here)) });
   } catch (error) {
     return failed(id, 'invalid', error instanceof Error ? error.message : String(error));
   }

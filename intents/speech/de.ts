@@ -1,0 +1,113 @@
+/** What the language says, in German. */
+import type { Speech } from './speech.ts';
+
+export const de: Speech = {
+  locale: 'de',
+  refusals: {
+    unsupported_action: [
+      ['Das macht dieses Netzwerk nicht.', 'Es tauscht und überträgt Token und vermietet Rechenleistung. Zum Beispiel: „tausche 1 ETH in USDC“.'],
+      ['Kein Anbieter dieses Netzwerks nimmt bisher Aufträge der Art {task} an.', 'Miete eine Maschine („miete 1 vCPU für 2 Stunden“) oder lass ein WebAssembly-Programm laufen.'],
+      ['Kein Anbieter dieses Netzwerks hat bisher vertrauliche Maschinen.', 'Lass diese Bedingung weg, um eine gewöhnliche Maschine zu mieten.'],
+      ['Dieses Programm hat keinen Zählerschlüssel und kann die Sekunden einer Miete nicht zählen.', 'Nimm die Seite, die Kommandozeile oder das SDK dieses Netzwerks.'],
+      ['Aufträge in mehreren Teilen bietet dieses Netzwerk noch nicht.', 'Sag jetzt einen Teil, zum Beispiel „kaufe ETH für 50 USDC“.'],
+      ['Ein Satz allein kann keinen Auftrag stornieren.', 'Drück bei dem Auftrag auf „cancel“, oder nimm `tender refund`.'],
+    ],
+    unsupported_condition: [
+      ['Diese Bedingung lässt sich nicht einhalten, deshalb geschieht nichts.', 'Ein Limitpreis geht: „verkaufe 1 ETH für USDC, wenn ETH 4000 erreicht“.'],
+    ],
+    unsupported_chain: [
+      ['Diese Chain wird hier nicht bedient.', 'Nenne eine der gelisteten Chains.'],
+      ['{chain} wird hier nicht bedient.', 'Nimm {list}.'],
+    ],
+    homoglyph: [
+      ['Manche Buchstaben sehen nur so aus wie andere.', 'Schreib die Namen mit gewöhnlichen Buchstaben.'],
+      ['„{word}“ mischt ähnlich aussehende Buchstaben verschiedener Alphabete.', 'Schreib den Namen mit gewöhnlichen Buchstaben.'],
+    ],
+    hidden_characters: [['Der Text enthält unsichtbare Zeichen.', 'Tippe den Satz, statt ihn einzufügen.']],
+    prompt_injection: [['Dieser Text gibt einem Programm Befehle, statt zu sagen, was du willst.', 'Sag mit eigenen Worten, was verkauft und was gekauft werden soll.']],
+    invalid_address: [
+      ['Diese Adresse ist nicht gültig.', 'Kopiere die ganze Adresse noch einmal; ihre Großbuchstaben sind eine Prüfsumme.'],
+      ['{address} ist ein Vertrag eines Tokens oder dieses Netzwerks, keine Person.', 'Nenne die Adresse einer Wallet.'],
+    ],
+    invalid_amount: [
+      ['Dieser Betrag ist nicht möglich.', 'Nimm eine positive Zahl mit höchstens so vielen Nachkommastellen, wie der Token hat.'],
+      ['Das ist zu wenig, um etwas zu bezahlen.', 'Sag ein größeres Budget.'],
+      ['Das ergibt nichts.', 'Sag einen größeren Betrag.'],
+      ['{token} hat {decimals} Nachkommastellen.', 'Nimm weniger Nachkommastellen.'],
+    ],
+    negated: [['Du hast nein gesagt, deshalb geschieht nichts.', 'Sag, was du stattdessen willst.']],
+    contradiction: [['Das widerspricht sich.', 'Sag es noch einmal, mit einem Wert für jede Sache.']],
+    not_an_intent: [
+      ['Darin finde ich keinen Auftrag.', 'Zum Beispiel: „tausche 100 USDC in ETH auf base“ oder „miete 1 vCPU für 2 Stunden“.'],
+      ['Das ist länger als {count} Zeichen.', 'Sag in ein oder zwei Sätzen, was du willst.'],
+    ],
+    advice: [['Ich gebe keinen Rat.', 'Sag, was du tun willst, und ich suche das beste Angebot.']],
+    multiple_intents: [['Das ist mehr als ein Auftrag.', 'Sag eins nach dem anderen.']],
+    same_token: [
+      ['Beide Seiten sind derselbe Token.', 'Nenne einen anderen Token oder eine andere Chain für den Empfang.'],
+      ['Beide Seiten sind derselbe Token auf derselben Chain.', 'Nenne einen anderen Token oder eine andere Chain für den Empfang.'],
+    ],
+    unsafe_slippage: [['Diese Slippage ist nicht sicher.', 'Nimm 5 % oder weniger.']],
+    insufficient_balance: [
+      ['In deiner Wallet ist nicht genug.', 'Nimm einen kleineren Betrag.'],
+      ['Auf {chain} ist nicht genug {token}: etwa {held}. Alles bleibt in deiner Wallet.', 'Nimm einen kleineren Betrag, oder „alle meine …“.'],
+      ['Auf {chain} ist nicht genug {token}.', 'Nimm ein kleineres Budget.'],
+    ],
+    no_price: [
+      ['Dafür gibt es gerade keinen Preis.', 'Sag den Betrag in Token.'],
+      ['Für {name} gibt es gerade keinen Preis.', 'Sag den Betrag in {token}.'],
+    ],
+    no_quote: [
+      ['Dafür bietet gerade niemand einen Preis.', 'Sag, was du im schlechtesten Fall annimmst, oder versuch es gleich noch einmal.'],
+      ['Kein Anbieter nennt dafür gerade einen Preis.', 'Sag, was du höchstens zahlst („für höchstens 0,10 USDC“), oder versuch es gleich noch einmal.'],
+      ['Kein Solver nennt dafür gerade einen Preis.', 'Sag, was du mindestens willst („für mindestens …“), oder versuch es gleich noch einmal.'],
+      ['Dieser Betrag ist zu klein zum Handeln.', 'Sag einen größeren Betrag.'],
+    ],
+    no_attachment: [
+      ['Eine Datei fehlt.', 'Häng sie an und sag es noch einmal.'],
+      ['Bei dieser Nachricht ist keine Datei {file}.', 'Häng {file} an und sag es noch einmal.'],
+    ],
+    unlisted_token: [
+      ['Dieser Token ist nicht gelistet.', 'Nenne einen gelisteten Token mit seinem Symbol.'],
+      ['{token} ist auf {chain} kein gelisteter Token.', 'Nenne einen gelisteten Token mit seinem Symbol.'],
+    ],
+    nothing_changed: [['Das ändert nichts.', 'Sag, was anders sein soll, oder unterschreib es so in deiner Wallet.']],
+    nothing_to_undo: [['Es gibt keine Änderung, die man zurücknehmen könnte.', 'Sag, was anders sein soll, oder sag den ganzen Auftrag noch einmal.']],
+  },
+  questions: {
+    'sell.token': ['Mit welchem Token zahlst du?', '„{word}“ ist kein gelisteter Token. Mit welchem Token zahlst du?'],
+    'buy.token': ['Welchen Token möchtest du?', '„{word}“ ist kein gelisteter Token. Welchen Token möchtest du?'],
+    'sell.amount': ['Wie viel genau?', 'Wie viel {token} genau?'],
+    'sell.chain': ['Auf welcher Chain ist der Token, mit dem du zahlst?', 'Von welcher Chain soll {token} kommen?', '{token} gibt es nicht auf {chain}. Welche Chain meinst du?'],
+    'buy.chain': ['Auf welcher Chain möchtest du es erhalten?', '{token} gibt es nicht auf {chain}. Welche Chain meinst du?'],
+    recipient: ['An welche Adresse soll es gehen? Gib eine vollständige Adresse oder einen ENS-Namen ein.', '{name} lässt sich nicht auflösen. Gib die vollständige Adresse ein.'],
+    deadline: ['Bis wann? Nenne eine Zeit mit Datum oder eine Dauer.', 'Diese Zeit ist vorbei. Bis wann?', 'Dieser Beginn ist vorbei. Wann soll es beginnen?'],
+    slippageBps: ['Mit dieser Slippage könnte viel verloren gehen. Welche Grenze willst du?'],
+    currency: ['Welche Währung meinst du?'],
+    amountScope: ['Gilt dieser Betrag für jeden Kauf oder insgesamt?'],
+    'schedule.end': ['Wie lange soll das gehen?'],
+    'gpu.model': ['Welche GPU möchtest du?', '„{word}“ ist keine gelistete GPU. Welche meinst du?'],
+    duration: ['Für wie lange?'],
+    'maxPrice.per': ['Gilt dieser Preis für jede GPU oder für alle zusammen?'],
+    direction: ['Welche Seite ist genau?'],
+    intent: ['Das verstehe ich nicht ganz. Was meinst du?'],
+  },
+  others: ['Das kann man verschieden verstehen. Was meinst du?', 'Meintest du: {sentence}?'],
+  labels: [
+    'innerhalb von 10 Minuten',
+    'innerhalb einer Stunde',
+    'innerhalb eines Tages',
+    'für jeden Kauf',
+    'insgesamt',
+    '{count} Mal',
+    '1 Stunde',
+    '4 Stunden',
+    '1 Tag',
+    'für alle zusammen',
+    'für jede GPU',
+    '{percent} % meines Guthabens',
+    '{percent} % meiner {token}',
+    'genau {sold} verkaufen, mindestens {bought} erhalten',
+    'genau {bought} erhalten, höchstens {sold} zahlen',
+  ],
+};

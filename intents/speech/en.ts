@@ -1,0 +1,115 @@
+/** What the language says, in English. */
+import type { Speech } from './speech.ts';
+
+export const en: Speech = {
+  locale: 'en',
+  refusals: {
+    unsupported_action: [
+      ['That is not something this network does.', 'It swaps and bridges tokens and rents computing. Try “swap 1 ETH to USDC”.'],
+      ['No provider of this network takes {task} orders yet.', 'Rent a machine (“rent 1 vCPU for 2 hours”) or run a WebAssembly program.'],
+      ['No provider of this network offers confidential machines yet.', 'Leave that condition out to rent an ordinary machine.'],
+      ['This client has no meter key, so it cannot count the seconds of a lease.', 'Use the page, the command line or the SDK of this network.'],
+      ['Orders in several parts are not offered by this network yet.', 'Say one part now, for example “buy 50 USDC of ETH”.'],
+      ['A sentence cannot cancel an order by itself.', 'Press “cancel” on the order, or use `tender refund`.'],
+    ],
+    unsupported_condition: [
+      ['That condition cannot be kept, so nothing will be done.', 'A limit price is possible: “sell 1 ETH for USDC when ETH hits 4000”.'],
+    ],
+    unsupported_chain: [
+      ['That chain is not served here.', 'Name one of the listed chains.'],
+      ['{chain} is not served here.', 'Use {list}.'],
+    ],
+    homoglyph: [
+      ['Some letters only look like others.', 'Type the names with ordinary letters.'],
+      ['“{word}” mixes letters of different alphabets that look alike.', 'Type the name with ordinary letters.'],
+    ],
+    hidden_characters: [['The text contains characters that cannot be seen.', 'Type the sentence instead of pasting it.']],
+    prompt_injection: [
+      ['That text gives orders to a program instead of saying what you want.', 'Say in your own words what to sell and what to buy.'],
+    ],
+    invalid_address: [
+      ['That address is not valid.', 'Copy the whole address again; its capital letters are a checksum.'],
+      ['{address} is a contract of a token or of this network, not a person.', 'Name the address of a wallet.'],
+    ],
+    invalid_amount: [
+      ['That amount is not possible.', 'Use a positive number with no more decimals than the token has.'],
+      ['That is too little to pay for anything.', 'Say a larger budget.'],
+      ['That comes to nothing.', 'Say a larger amount.'],
+      ['{token} has {decimals} decimals.', 'Use fewer decimals.'],
+    ],
+    negated: [['You said not to, so nothing will be done.', 'Say what you do want.']],
+    contradiction: [['That contradicts itself.', 'Say it again with one value for each thing.']],
+    not_an_intent: [
+      ['I cannot find an order in that.', 'Try “swap 100 USDC to ETH on base” or “rent 1 vCPU for 2 hours”.'],
+      ['That is longer than {count} characters.', 'Say what you want in one or two sentences.'],
+    ],
+    advice: [['I do not give advice.', 'Say what you want to do and I will find the best offer.']],
+    multiple_intents: [['That is more than one order.', 'Say one thing at a time.']],
+    same_token: [
+      ['Both sides are the same token.', 'Name a different token or a different chain to receive on.'],
+      ['Both sides are the same token on the same chain.', 'Name another token or another chain to receive on.'],
+    ],
+    unsafe_slippage: [['That slippage is not safe.', 'Use 5 % or less.']],
+    insufficient_balance: [
+      ['There is not enough in your wallet.', 'Use a smaller amount.'],
+      ['There is not enough {token} on {chain}: about {held}. It all stays in your wallet.', 'Use a smaller amount, or “all my …”.'],
+      ['There is not enough {token} on {chain}.', 'Use a smaller budget.'],
+    ],
+    no_price: [
+      ['There is no price for that now.', 'Say the amount in tokens.'],
+      ['There is no price for {name} now.', 'Say the amount in {token}.'],
+    ],
+    no_quote: [
+      ['Nobody offers a price for this now.', 'Say what you accept at the worst, or try again in a moment.'],
+      ['No provider offers a price for this now.', 'Say the most you would pay (“for at most 0.10 USDC”) or try again in a moment.'],
+      ['No solver offers a price for this now.', 'Say the least you accept (“for at least …”) or try again in a moment.'],
+      ['That amount is too small to trade.', 'Say a larger amount.'],
+    ],
+    no_attachment: [
+      ['A file is missing.', 'Attach it and say it again.'],
+      ['There is no file {file} with this message.', 'Attach {file} and say it again.'],
+    ],
+    unlisted_token: [
+      ['That token is not listed.', 'Name a listed token by its symbol.'],
+      ['{token} is not a listed token on {chain}.', 'Name a listed token by its symbol.'],
+    ],
+    nothing_changed: [['That changes nothing.', 'Say what should be different, or sign it in your wallet as it is.']],
+    nothing_to_undo: [['There is no change to take back.', 'Say what should be different, or say the whole order again.']],
+  },
+  questions: {
+    'sell.token': ['Which token do you pay with?', '“{word}” is not a listed token. Which token do you pay with?'],
+    'buy.token': ['Which token do you want?', '“{word}” is not a listed token. Which token do you want?'],
+    'sell.amount': ['How much exactly?', 'How much {token} exactly?'],
+    'sell.chain': ['On which chain is the token that you pay with?', 'From which chain should {token} come?', '{token} is not on {chain}. Which chain do you mean?'],
+    'buy.chain': ['On which chain do you want to receive?', '{token} is not on {chain}. Which chain do you mean?'],
+    recipient: ['To which address should it go? Type a full address or an ENS name.', 'I cannot resolve {name}. Type the full address.'],
+    deadline: ['By when? Say a time with its date, or a duration.', 'That time has passed. By when?', 'That start has passed. When should it start?'],
+    slippageBps: ['That slippage could lose much of the value. Which limit do you want?'],
+    currency: ['Which currency do you mean?'],
+    amountScope: ['Is that amount for each purchase, or in total?'],
+    'schedule.end': ['How long should it go on?'],
+    'gpu.model': ['Which GPU do you want?', '“{word}” is not a GPU that is listed. Which one?'],
+    duration: ['For how long?'],
+    'maxPrice.per': ['Is that price for each GPU, or for all of them together?'],
+    direction: ['Which side is exact?'],
+    intent: ['I do not understand all of that. What did you mean?'],
+  },
+  others: ['That can be meant in several ways. Which one?', 'Did you mean: {sentence}?'],
+  labels: [
+    'within 10 minutes',
+    'within an hour',
+    'within a day',
+    'for each purchase',
+    'in total',
+    '{count} times',
+    '1 hour',
+    '4 hours',
+    '1 day',
+    'for all of them together',
+    'for each GPU',
+    '{percent} % of my balance',
+    '{percent} % of my {token}',
+    'sell exactly {sold}, get at least {bought}',
+    'get exactly {bought}, pay at most {sold}',
+  ],
+};

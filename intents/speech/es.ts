@@ -1,0 +1,113 @@
+/** What the language says, in Spanish. */
+import type { Speech } from './speech.ts';
+
+export const es: Speech = {
+  locale: 'es',
+  refusals: {
+    unsupported_action: [
+      ['Esta red no hace eso.', 'Cambia y mueve tokens y alquila cómputo. Por ejemplo: «cambia 1 ETH a USDC».'],
+      ['Ningún proveedor de esta red acepta todavía órdenes de tipo {task}.', 'Alquila una máquina («alquila 1 vCPU por 2 horas») o ejecuta un programa WebAssembly.'],
+      ['Ningún proveedor de esta red ofrece todavía máquinas confidenciales.', 'Quita esa condición para alquilar una máquina normal.'],
+      ['Este cliente no tiene clave de medidor y no puede contar los segundos de un alquiler.', 'Usa la página, la línea de comandos o el SDK de esta red.'],
+      ['Esta red todavía no ofrece órdenes en varias partes.', 'Di una parte ahora, por ejemplo «compra ETH con 50 USDC».'],
+      ['Una frase sola no puede cancelar una orden.', 'Pulsa «cancel» en la orden o usa `tender refund`.'],
+    ],
+    unsupported_condition: [
+      ['Esa condición no se puede cumplir, así que no se hará nada.', 'Un precio límite sí es posible: «vende 1 ETH por USDC cuando ETH llegue a 4000».'],
+    ],
+    unsupported_chain: [
+      ['Esa cadena no está disponible aquí.', 'Nombra una de las cadenas listadas.'],
+      ['{chain} no está disponible aquí.', 'Usa {list}.'],
+    ],
+    homoglyph: [
+      ['Algunas letras solo se parecen a otras.', 'Escribe los nombres con letras normales.'],
+      ['«{word}» mezcla letras parecidas de alfabetos distintos.', 'Escribe el nombre con letras normales.'],
+    ],
+    hidden_characters: [['El texto contiene caracteres invisibles.', 'Escribe la frase en lugar de pegarla.']],
+    prompt_injection: [['Ese texto da órdenes a un programa en lugar de decir lo que quieres.', 'Di con tus palabras qué vender y qué comprar.']],
+    invalid_address: [
+      ['Esa dirección no es válida.', 'Copia otra vez la dirección completa; sus mayúsculas son una suma de control.'],
+      ['{address} es un contrato de un token o de esta red, no una persona.', 'Nombra la dirección de una cartera.'],
+    ],
+    invalid_amount: [
+      ['Esa cantidad no es posible.', 'Usa un número positivo con no más decimales que los del token.'],
+      ['Es demasiado poco para pagar algo.', 'Di un presupuesto mayor.'],
+      ['Eso se queda en nada.', 'Di una cantidad mayor.'],
+      ['{token} tiene {decimals} decimales.', 'Usa menos decimales.'],
+    ],
+    negated: [['Dijiste que no, así que no se hará nada.', 'Di lo que sí quieres.']],
+    contradiction: [['Eso se contradice.', 'Dilo otra vez con un valor para cada cosa.']],
+    not_an_intent: [
+      ['No encuentro ninguna orden ahí.', 'Prueba «cambia 100 USDC a ETH en base» o «alquila 1 vCPU por 2 horas».'],
+      ['Eso tiene más de {count} caracteres.', 'Di lo que quieres en una o dos frases.'],
+    ],
+    advice: [['No doy consejos.', 'Di lo que quieres hacer y buscaré la mejor oferta.']],
+    multiple_intents: [['Eso es más de una orden.', 'Di una cosa cada vez.']],
+    same_token: [
+      ['Los dos lados son el mismo token.', 'Nombra otro token u otra cadena donde recibir.'],
+      ['Los dos lados son el mismo token en la misma cadena.', 'Nombra otro token u otra cadena donde recibir.'],
+    ],
+    unsafe_slippage: [['Ese deslizamiento no es seguro.', 'Usa 5 % o menos.']],
+    insufficient_balance: [
+      ['No hay suficiente en tu cartera.', 'Usa una cantidad menor.'],
+      ['No hay suficiente {token} en {chain}: unos {held}. Todo sigue en tu cartera.', 'Usa una cantidad menor, o «todo mi …».'],
+      ['No hay suficiente {token} en {chain}.', 'Usa un presupuesto menor.'],
+    ],
+    no_price: [
+      ['Ahora no hay precio para eso.', 'Di la cantidad en tokens.'],
+      ['Ahora no hay precio para {name}.', 'Di la cantidad en {token}.'],
+    ],
+    no_quote: [
+      ['Nadie ofrece un precio para esto ahora.', 'Di lo que aceptas en el peor caso o inténtalo dentro de un momento.'],
+      ['Ningún proveedor ofrece un precio para esto ahora.', 'Di lo máximo que pagarías («como máximo 0,10 USDC») o inténtalo dentro de un momento.'],
+      ['Ningún solver ofrece un precio para esto ahora.', 'Di lo mínimo que aceptas («por al menos …») o inténtalo dentro de un momento.'],
+      ['Esa cantidad es demasiado pequeña.', 'Di una cantidad mayor.'],
+    ],
+    no_attachment: [
+      ['Falta un archivo.', 'Adjúntalo y dilo otra vez.'],
+      ['No hay ningún archivo {file} con este mensaje.', 'Adjunta {file} y dilo otra vez.'],
+    ],
+    unlisted_token: [
+      ['Ese token no está listado.', 'Nombra un token listado por su símbolo.'],
+      ['{token} no es un token listado en {chain}.', 'Nombra un token listado por su símbolo.'],
+    ],
+    nothing_changed: [['Eso no cambia nada.', 'Di qué debe ser distinto, o fírmalo así en tu cartera.']],
+    nothing_to_undo: [['No hay ningún cambio que deshacer.', 'Di qué debe ser distinto, o di otra vez la orden completa.']],
+  },
+  questions: {
+    'sell.token': ['¿Con qué token pagas?', '«{word}» no es un token listado. ¿Con qué token pagas?'],
+    'buy.token': ['¿Qué token quieres?', '«{word}» no es un token listado. ¿Qué token quieres?'],
+    'sell.amount': ['¿Cuánto exactamente?', '¿Cuánto {token} exactamente?'],
+    'sell.chain': ['¿En qué cadena está el token con el que pagas?', '¿De qué cadena debe salir {token}?', '{token} no está en {chain}. ¿Qué cadena quieres decir?'],
+    'buy.chain': ['¿En qué cadena quieres recibir?', '{token} no está en {chain}. ¿Qué cadena quieres decir?'],
+    recipient: ['¿A qué dirección debe ir? Escribe una dirección completa o un nombre ENS.', 'No puedo resolver {name}. Escribe la dirección completa.'],
+    deadline: ['¿Para cuándo? Di una hora con su fecha, o una duración.', 'Esa hora ya pasó. ¿Para cuándo?', 'Ese comienzo ya pasó. ¿Cuándo debe empezar?'],
+    slippageBps: ['Con ese deslizamiento se podría perder mucho. ¿Qué límite quieres?'],
+    currency: ['¿Qué moneda quieres decir?'],
+    amountScope: ['¿Esa cantidad es para cada compra o en total?'],
+    'schedule.end': ['¿Cuánto tiempo debe durar?'],
+    'gpu.model': ['¿Qué GPU quieres?', '«{word}» no es una GPU listada. ¿Cuál quieres?'],
+    duration: ['¿Por cuánto tiempo?'],
+    'maxPrice.per': ['¿Ese precio es por cada GPU o por todas juntas?'],
+    direction: ['¿Qué lado es exacto?'],
+    intent: ['No entiendo todo eso. ¿Qué quieres decir?'],
+  },
+  others: ['Eso se puede entender de varias maneras. ¿Cuál?', '¿Querías decir: {sentence}?'],
+  labels: [
+    'en 10 minutos',
+    'en una hora',
+    'en un día',
+    'para cada compra',
+    'en total',
+    '{count} veces',
+    '1 hora',
+    '4 horas',
+    '1 día',
+    'por todas juntas',
+    'por cada GPU',
+    '{percent} % de mi saldo',
+    '{percent} % de mi {token}',
+    'vender exactamente {sold}, recibir al menos {bought}',
+    'recibir exactamente {bought}, pagar como máximo {sold}',
+  ],
+};

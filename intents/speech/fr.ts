@@ -1,0 +1,113 @@
+/** What the language says, in French. */
+import type { Speech } from './speech.ts';
+
+export const fr: Speech = {
+  locale: 'fr',
+  refusals: {
+    unsupported_action: [
+      ['Ce réseau ne fait pas cela.', 'Il échange et déplace des tokens et loue du calcul. Essaie « échange 1 ETH contre USDC ».'],
+      ['Aucun fournisseur de ce réseau ne prend encore d’ordres de type {task}.', 'Loue une machine (« loue 1 vCPU pendant 2 heures ») ou exécute un programme WebAssembly.'],
+      ['Aucun fournisseur de ce réseau n’offre encore de machines confidentielles.', 'Enlève cette condition pour louer une machine ordinaire.'],
+      ['Ce client n’a pas de clé de compteur et ne peut pas compter les secondes d’une location.', 'Utilise la page, la ligne de commande ou le SDK de ce réseau.'],
+      ['Ce réseau n’offre pas encore d’ordres en plusieurs parties.', 'Dis une partie maintenant, par exemple « achète ETH avec 50 USDC ».'],
+      ['Une phrase seule ne peut pas annuler un ordre.', 'Appuie sur « cancel » sur l’ordre, ou utilise `tender refund`.'],
+    ],
+    unsupported_condition: [
+      ['Cette condition ne peut pas être tenue, donc rien ne sera fait.', 'Un prix limite est possible : « vends 1 ETH contre USDC quand ETH atteint 4000 ».'],
+    ],
+    unsupported_chain: [
+      ['Cette chaîne n’est pas servie ici.', 'Nomme une des chaînes listées.'],
+      ['{chain} n’est pas servi ici.', 'Utilise {list}.'],
+    ],
+    homoglyph: [
+      ['Certaines lettres ressemblent seulement à d’autres.', 'Tape les noms avec des lettres ordinaires.'],
+      ['« {word} » mélange des lettres semblables d’alphabets différents.', 'Tape le nom avec des lettres ordinaires.'],
+    ],
+    hidden_characters: [['Le texte contient des caractères invisibles.', 'Tape la phrase au lieu de la coller.']],
+    prompt_injection: [['Ce texte donne des ordres à un programme au lieu de dire ce que tu veux.', 'Dis avec tes mots quoi vendre et quoi acheter.']],
+    invalid_address: [
+      ['Cette adresse n’est pas valide.', 'Copie de nouveau l’adresse entière ; ses majuscules sont une somme de contrôle.'],
+      ['{address} est un contrat d’un token ou de ce réseau, pas une personne.', 'Nomme l’adresse d’un portefeuille.'],
+    ],
+    invalid_amount: [
+      ['Ce montant n’est pas possible.', 'Utilise un nombre positif sans plus de décimales que le token.'],
+      ['C’est trop peu pour payer quoi que ce soit.', 'Dis un budget plus grand.'],
+      ['Cela ne fait rien.', 'Dis un montant plus grand.'],
+      ['{token} a {decimals} décimales.', 'Utilise moins de décimales.'],
+    ],
+    negated: [['Tu as dit non, donc rien ne sera fait.', 'Dis ce que tu veux à la place.']],
+    contradiction: [['Cela se contredit.', 'Redis-le avec une seule valeur pour chaque chose.']],
+    not_an_intent: [
+      ['Je n’y trouve pas d’ordre.', 'Essaie « échange 100 USDC contre ETH sur base » ou « loue 1 vCPU pendant 2 heures ».'],
+      ['Cela dépasse {count} caractères.', 'Dis ce que tu veux en une ou deux phrases.'],
+    ],
+    advice: [['Je ne donne pas de conseils.', 'Dis ce que tu veux faire et je chercherai la meilleure offre.']],
+    multiple_intents: [['C’est plus d’un ordre.', 'Dis une chose à la fois.']],
+    same_token: [
+      ['Les deux côtés sont le même token.', 'Nomme un autre token ou une autre chaîne de réception.'],
+      ['Les deux côtés sont le même token sur la même chaîne.', 'Nomme un autre token ou une autre chaîne de réception.'],
+    ],
+    unsafe_slippage: [['Ce slippage n’est pas sûr.', 'Utilise 5 % ou moins.']],
+    insufficient_balance: [
+      ['Il n’y a pas assez dans ton portefeuille.', 'Utilise un montant plus petit.'],
+      ['Il n’y a pas assez de {token} sur {chain} : environ {held}. Tout reste dans ton portefeuille.', 'Utilise un montant plus petit, ou « tout mon … ».'],
+      ['Il n’y a pas assez de {token} sur {chain}.', 'Utilise un budget plus petit.'],
+    ],
+    no_price: [
+      ['Il n’y a pas de prix pour cela maintenant.', 'Dis le montant en tokens.'],
+      ['Il n’y a pas de prix pour {name} maintenant.', 'Dis le montant en {token}.'],
+    ],
+    no_quote: [
+      ['Personne n’offre de prix pour cela maintenant.', 'Dis ce que tu acceptes au pire, ou réessaie dans un instant.'],
+      ['Aucun fournisseur n’offre de prix pour cela maintenant.', 'Dis le maximum que tu paierais (« pour au plus 0,10 USDC ») ou réessaie dans un instant.'],
+      ['Aucun solveur n’offre de prix pour cela maintenant.', 'Dis le minimum que tu acceptes (« pour au moins … ») ou réessaie dans un instant.'],
+      ['Ce montant est trop petit pour être échangé.', 'Dis un montant plus grand.'],
+    ],
+    no_attachment: [
+      ['Il manque un fichier.', 'Joins-le et redis-le.'],
+      ['Il n’y a pas de fichier {file} avec ce message.', 'Joins {file} et redis-le.'],
+    ],
+    unlisted_token: [
+      ['Ce token n’est pas listé.', 'Nomme un token listé par son symbole.'],
+      ['{token} n’est pas un token listé sur {chain}.', 'Nomme un token listé par son symbole.'],
+    ],
+    nothing_changed: [['Cela ne change rien.', 'Dis ce qui doit être différent, ou signe-le tel quel dans ton portefeuille.']],
+    nothing_to_undo: [['Il n’y a pas de changement à annuler.', 'Dis ce qui doit être différent, ou redis tout l’ordre.']],
+  },
+  questions: {
+    'sell.token': ['Avec quel token paies-tu ?', '« {word} » n’est pas un token listé. Avec quel token paies-tu ?'],
+    'buy.token': ['Quel token veux-tu ?', '« {word} » n’est pas un token listé. Quel token veux-tu ?'],
+    'sell.amount': ['Combien exactement ?', 'Combien de {token} exactement ?'],
+    'sell.chain': ['Sur quelle chaîne est le token avec lequel tu paies ?', 'De quelle chaîne {token} doit-il venir ?', '{token} n’est pas sur {chain}. Quelle chaîne veux-tu dire ?'],
+    'buy.chain': ['Sur quelle chaîne veux-tu recevoir ?', '{token} n’est pas sur {chain}. Quelle chaîne veux-tu dire ?'],
+    recipient: ['À quelle adresse doit-il aller ? Tape une adresse entière ou un nom ENS.', 'Je ne peux pas résoudre {name}. Tape l’adresse entière.'],
+    deadline: ['Pour quand ? Dis une heure avec sa date, ou une durée.', 'Cette heure est passée. Pour quand ?', 'Ce début est passé. Quand cela doit-il commencer ?'],
+    slippageBps: ['Ce slippage pourrait faire perdre beaucoup. Quelle limite veux-tu ?'],
+    currency: ['Quelle monnaie veux-tu dire ?'],
+    amountScope: ['Ce montant est-il pour chaque achat, ou au total ?'],
+    'schedule.end': ['Combien de temps cela doit-il durer ?'],
+    'gpu.model': ['Quel GPU veux-tu ?', '« {word} » n’est pas un GPU listé. Lequel veux-tu ?'],
+    duration: ['Pour combien de temps ?'],
+    'maxPrice.per': ['Ce prix est-il pour chaque GPU, ou pour tous ensemble ?'],
+    direction: ['Quel côté est exact ?'],
+    intent: ['Je ne comprends pas tout cela. Que veux-tu dire ?'],
+  },
+  others: ['Cela peut se comprendre de plusieurs façons. Laquelle ?', 'Voulais-tu dire : {sentence} ?'],
+  labels: [
+    'dans les 10 minutes',
+    'dans l’heure',
+    'dans la journée',
+    'pour chaque achat',
+    'au total',
+    '{count} fois',
+    '1 heure',
+    '4 heures',
+    '1 jour',
+    'pour tous ensemble',
+    'pour chaque GPU',
+    '{percent} % de mon solde',
+    '{percent} % de mes {token}',
+    'vendre exactement {sold}, recevoir au moins {bought}',
+    'recevoir exactement {bought}, payer au plus {sold}',
+  ],
+};

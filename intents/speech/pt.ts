@@ -1,0 +1,113 @@
+/** What the language says, in Portuguese. */
+import type { Speech } from './speech.ts';
+
+export const pt: Speech = {
+  locale: 'pt',
+  refusals: {
+    unsupported_action: [
+      ['Esta rede não faz isso.', 'Ela troca e move tokens e aluga computação. Tente “troque 1 ETH por USDC”.'],
+      ['Nenhum provedor desta rede aceita ainda ordens do tipo {task}.', 'Alugue uma máquina (“alugue 1 vCPU por 2 horas”) ou execute um programa WebAssembly.'],
+      ['Nenhum provedor desta rede oferece ainda máquinas confidenciais.', 'Tire essa condição para alugar uma máquina comum.'],
+      ['Este cliente não tem chave de medidor e não pode contar os segundos de um aluguel.', 'Use a página, a linha de comando ou o SDK desta rede.'],
+      ['Esta rede ainda não oferece ordens em várias partes.', 'Diga uma parte agora, por exemplo “compre ETH com 50 USDC”.'],
+      ['Uma frase sozinha não pode cancelar uma ordem.', 'Aperte “cancel” na ordem, ou use `tender refund`.'],
+    ],
+    unsupported_condition: [
+      ['Essa condição não pode ser cumprida, então nada será feito.', 'Um preço limite é possível: “venda 1 ETH por USDC quando ETH chegar a 4000”.'],
+    ],
+    unsupported_chain: [
+      ['Essa rede não é atendida aqui.', 'Diga uma das redes listadas.'],
+      ['{chain} não é atendida aqui.', 'Use {list}.'],
+    ],
+    homoglyph: [
+      ['Algumas letras só parecem outras.', 'Digite os nomes com letras comuns.'],
+      ['“{word}” mistura letras parecidas de alfabetos diferentes.', 'Digite o nome com letras comuns.'],
+    ],
+    hidden_characters: [['O texto contém caracteres invisíveis.', 'Digite a frase em vez de colar.']],
+    prompt_injection: [['Esse texto dá ordens a um programa em vez de dizer o que você quer.', 'Diga com suas palavras o que vender e o que comprar.']],
+    invalid_address: [
+      ['Esse endereço não é válido.', 'Copie o endereço inteiro de novo; suas maiúsculas são uma soma de verificação.'],
+      ['{address} é um contrato de um token ou desta rede, não uma pessoa.', 'Diga o endereço de uma carteira.'],
+    ],
+    invalid_amount: [
+      ['Essa quantia não é possível.', 'Use um número positivo com no máximo as casas decimais do token.'],
+      ['É pouco demais para pagar qualquer coisa.', 'Diga um orçamento maior.'],
+      ['Isso dá em nada.', 'Diga uma quantia maior.'],
+      ['{token} tem {decimals} casas decimais.', 'Use menos casas decimais.'],
+    ],
+    negated: [['Você disse que não, então nada será feito.', 'Diga o que você quer.']],
+    contradiction: [['Isso se contradiz.', 'Diga de novo com um valor para cada coisa.']],
+    not_an_intent: [
+      ['Não encontro uma ordem nisso.', 'Tente “troque 100 USDC por ETH na base” ou “alugue 1 vCPU por 2 horas”.'],
+      ['Isso tem mais de {count} caracteres.', 'Diga o que você quer em uma ou duas frases.'],
+    ],
+    advice: [['Não dou conselhos.', 'Diga o que você quer fazer e eu procuro a melhor oferta.']],
+    multiple_intents: [['Isso é mais de uma ordem.', 'Diga uma coisa de cada vez.']],
+    same_token: [
+      ['Os dois lados são o mesmo token.', 'Diga outro token ou outra rede para receber.'],
+      ['Os dois lados são o mesmo token na mesma rede.', 'Diga outro token ou outra rede para receber.'],
+    ],
+    unsafe_slippage: [['Esse slippage não é seguro.', 'Use 5 % ou menos.']],
+    insufficient_balance: [
+      ['Não há o suficiente na sua carteira.', 'Use uma quantia menor.'],
+      ['Não há {token} suficiente em {chain}: cerca de {held}. Tudo fica na sua carteira.', 'Use uma quantia menor, ou “todo o meu …”.'],
+      ['Não há {token} suficiente em {chain}.', 'Use um orçamento menor.'],
+    ],
+    no_price: [
+      ['Não há preço para isso agora.', 'Diga a quantia em tokens.'],
+      ['Não há preço para {name} agora.', 'Diga a quantia em {token}.'],
+    ],
+    no_quote: [
+      ['Ninguém oferece um preço para isso agora.', 'Diga o que você aceita no pior caso, ou tente de novo daqui a pouco.'],
+      ['Nenhum provedor oferece um preço para isso agora.', 'Diga o máximo que pagaria (“no máximo 0,10 USDC”) ou tente de novo daqui a pouco.'],
+      ['Nenhum solver oferece um preço para isso agora.', 'Diga o mínimo que aceita (“por pelo menos …”) ou tente de novo daqui a pouco.'],
+      ['Essa quantia é pequena demais para negociar.', 'Diga uma quantia maior.'],
+    ],
+    no_attachment: [
+      ['Falta um arquivo.', 'Anexe-o e diga de novo.'],
+      ['Não há arquivo {file} com esta mensagem.', 'Anexe {file} e diga de novo.'],
+    ],
+    unlisted_token: [
+      ['Esse token não está listado.', 'Diga um token listado pelo símbolo.'],
+      ['{token} não é um token listado em {chain}.', 'Diga um token listado pelo símbolo.'],
+    ],
+    nothing_changed: [['Isso não muda nada.', 'Diga o que deve ser diferente, ou assine assim na sua carteira.']],
+    nothing_to_undo: [['Não há mudança para desfazer.', 'Diga o que deve ser diferente, ou diga a ordem inteira de novo.']],
+  },
+  questions: {
+    'sell.token': ['Com qual token você paga?', '“{word}” não é um token listado. Com qual token você paga?'],
+    'buy.token': ['Qual token você quer?', '“{word}” não é um token listado. Qual token você quer?'],
+    'sell.amount': ['Quanto exatamente?', 'Quanto {token} exatamente?'],
+    'sell.chain': ['Em qual rede está o token com que você paga?', 'De qual rede deve vir {token}?', '{token} não está em {chain}. Qual rede você quer dizer?'],
+    'buy.chain': ['Em qual rede você quer receber?', '{token} não está em {chain}. Qual rede você quer dizer?'],
+    recipient: ['Para qual endereço deve ir? Digite um endereço inteiro ou um nome ENS.', 'Não consigo resolver {name}. Digite o endereço inteiro.'],
+    deadline: ['Até quando? Diga uma hora com a data, ou uma duração.', 'Essa hora já passou. Até quando?', 'Esse início já passou. Quando deve começar?'],
+    slippageBps: ['Esse slippage pode perder muito do valor. Qual limite você quer?'],
+    currency: ['Qual moeda você quer dizer?'],
+    amountScope: ['Essa quantia é para cada compra, ou no total?'],
+    'schedule.end': ['Por quanto tempo deve continuar?'],
+    'gpu.model': ['Qual GPU você quer?', '“{word}” não é uma GPU listada. Qual você quer?'],
+    duration: ['Por quanto tempo?'],
+    'maxPrice.per': ['Esse preço é por GPU, ou por todas juntas?'],
+    direction: ['Qual lado é exato?'],
+    intent: ['Não entendo tudo isso. O que você quer dizer?'],
+  },
+  others: ['Isso pode ser entendido de várias maneiras. Qual delas?', 'Você quis dizer: {sentence}?'],
+  labels: [
+    'em até 10 minutos',
+    'em até uma hora',
+    'em até um dia',
+    'para cada compra',
+    'no total',
+    '{count} vezes',
+    '1 hora',
+    '4 horas',
+    '1 dia',
+    'por todas juntas',
+    'por GPU',
+    '{percent} % do meu saldo',
+    '{percent} % do meu {token}',
+    'vender exatamente {sold}, receber pelo menos {bought}',
+    'receber exatamente {bought}, pagar no máximo {sold}',
+  ],
+};
