@@ -2,6 +2,7 @@
 import type { Before, Change, Draft, Question, Reading, Refusal } from '../../intents/intent.ts';
 import { kept, revise, type Revision, tap } from '../../intents/parse/edit.ts';
 import { parse, type ParseContext } from '../../intents/parse/index.ts';
+import { spoken } from '../../intents/speech/index.ts';
 
 /** What the network tells an assistant. Results are shown as they are; a model never fills them. */
 export type Desk = {
@@ -63,7 +64,9 @@ export function conversation(id: string, desk: Desk): Conversation {
   // What the next message may change or answer. A refusal leaves it as it is.
   let before: Before | undefined;
 
-  function told({ reading, changes: made }: Pick<Revision, 'reading' | 'changes'>): AssistantEvent {
+  function told({ reading: read, changes: made }: Pick<Revision, 'reading' | 'changes'>, text = ''): AssistantEvent {
+    const first = before && ('draft' in before ? before.draft : before.question.draft).text;
+    const reading = spoken(read, text, desk.context(), first);
     if ('refusal' in reading) return { type: 'refusal', refusal: reading.refusal };
     count += 1;
     before = reading;
@@ -99,7 +102,7 @@ export function conversation(id: string, desk: Desk): Conversation {
       if (!message) return unknown('message');
       if (!message.read) {
         const revision = await read(message);
-        message.read ??= told(revision);
+        message.read ??= told(revision, message.text);
       }
       return message.read;
     },

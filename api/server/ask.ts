@@ -7,12 +7,13 @@ import { compose } from '../../intents/compose.ts';
 import { describe } from '../../intents/describe.ts';
 import { TenderError } from '../../intents/errors.ts';
 import { ground, type World } from '../../intents/ground.ts';
-import type { Before, Draft, Intent, Question, Reading } from '../../intents/intent.ts';
+import type { Before, Draft, Intent, Question, Reading, Refusal } from '../../intents/intent.ts';
 import { toJson } from '../../intents/json.ts';
 import { NATIVE, type Order, orderId, typedDataOf, type UnixSeconds } from '../../intents/order.ts';
 import { kept, revise, type Revision, tap } from '../../intents/parse/edit.ts';
 import { contextOf, LOCALES, parse, type ParseContext } from '../../intents/parse/index.ts';
 import { chainNamed, type Registry } from '../../intents/registry.ts';
+import { spoken } from '../../intents/speech/index.ts';
 import { ceilingOf } from '../client/approve.ts';
 import type { AskContext, Asked, Prepared } from '../client/shapes.ts';
 import type { Store } from '../store/index.ts';
@@ -62,16 +63,18 @@ export function createDesk(options: DeskOptions): Desk {
     });
   }
 
-  async function settle(reading: Reading, context: ParseContext, wishes: AskContext): Promise<Asked> {
-    if ('question' in reading) return { kind: 'question', question: reading.question };
-    if ('refusal' in reading) return { kind: 'refusal', refusal: reading.refusal };
+  /** What the reading comes to; questions and refusals in the language of what was `heard`. */
+  async function settle(reading: Reading, context: ParseContext, wishes: AskContext, heard = ''): Promise<Asked> {
+    const speak = (stop: Reading) => spoken(stop, heard, context) as { question: Question } & { refusal: Refusal };
+    if ('question' in reading) return { kind: 'question', question: speak(reading).question };
+    if ('refusal' in reading) return { kind: 'refusal', refusal: speak(reading).refusal };
     const { user } = wishes;
     if (!user) throw new TenderError('no_user', 'Whose money is it?', { param: 'user', hint: 'Connect a wallet, or send `user`.' });
     const quoted = { count: undefined as number | undefined };
     const world = worldOf(options, context, { ...wishes, user }, quoted);
     const grounded = await ground(reading.draft, world);
-    if ('question' in grounded) return { kind: 'question', question: grounded.question };
-    if ('refusal' in grounded) return { kind: 'refusal', refusal: grounded.refusal };
+    if ('question' in grounded) return { kind: 'question', question: speak(grounded).question };
+    if ('refusal' in grounded) return { kind: 'refusal', refusal: speak(grounded).refusal };
     return { kind: 'ready', prepared: await prepare(options, grounded.intent, reading.draft, quoted.count) };
   }
 
@@ -80,18 +83,20 @@ export function createDesk(options: DeskOptions): Desk {
     async ask(text, wishes, before) {
       const context = await contextFor(wishes);
       const revision = before && honest(() => revise(before, text, context));
-      if (!revision || revision.fresh) return settle(kept(before, await read(text, context)), context, wishes);
-      return withChanges(await settle(revision.reading, context, wishes), revision);
+      const heard = `${before ? firstOf(before) : ''} ${text}`;
+      if (!revision || revision.fresh) return settle(kept(before, await read(text, context)), context, wishes, heard);
+      return withChanges(await settle(revision.reading, context, wishes, heard), revision);
     },
     async answer(question, optionId, wishes) {
       const context = await contextFor(wishes);
       const revision = honest(() => tap(question, optionId, context));
-      return withChanges(await settle(revision.reading, context, wishes), revision);
+      return withChanges(await settle(revision.reading, context, wishes, question.draft.text), revision);
     },
-    offer: async (draft, wishes) => settle({ draft }, await contextFor(wishes), wishes),
+    offer: async (draft, wishes) => settle({ draft }, await contextFor(wishes), wishes, draft.text),
   };
 }
 
+const firstOf = (before: Before) => ('draft' in before ? before.draft : before.question.draft).text;
 const withChanges = (asked: Asked, { changes }: Revision): Asked => (changes.length > 0 ? { ...asked, changes } : asked);
 
 /** A question or a draft comes back from the client as it likes: whatever it does to the reader is the client's mistake. */

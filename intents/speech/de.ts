@@ -13,7 +13,7 @@ export const de: Speech = {
       ['Ein Satz allein kann keinen Auftrag stornieren.', 'Drück bei dem Auftrag auf „cancel“, oder nimm `tender refund`.'],
     ],
     unsupported_condition: [
-      ['Diese Bedingung lässt sich nicht einhalten, deshalb geschieht nichts.', 'Ein Limitpreis geht: „verkaufe 1 ETH für USDC, wenn ETH 4000 erreicht“.'],
+      ['Diese Bedingung lässt sich nicht einhalten, deshalb geschieht nichts.', 'Ein Limitpreis geht: „verkaufe 1 ETH für USDC zum Preis von 4000“.'],
     ],
     unsupported_chain: [
       ['Diese Chain wird hier nicht bedient.', 'Nenne eine der gelisteten Chains.'],

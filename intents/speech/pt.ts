@@ -17,7 +17,7 @@ export const pt: Speech = {
     ],
     unsupported_chain: [
       ['Essa rede não é atendida aqui.', 'Diga uma das redes listadas.'],
-      ['{chain} não é atendida aqui.', 'Use {list}.'],
+      ['{chain} não é atendida aqui.', 'Escolha {list}.'],
     ],
     homoglyph: [
       ['Algumas letras só parecem outras.', 'Digite os nomes com letras comuns.'],
