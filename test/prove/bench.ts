@@ -29,26 +29,34 @@ export async function prepare(place: Workspace, log: (line: string) => void): Pr
   place.swap(quick);
   const { code, out } = await units(bench);
   if (code === 0) return bench;
-  const failing = [...new Set([...out.matchAll(/\[FAIL[^\n]*?\] (\w+)\(/g)].map((match) => match[1] as string))];
-  if (failing.length === 0 || failing.includes('setUp')) throw new Error(out.trim().slice(-4000));
-  log(`these fail without any change and are left out: ${failing.join(', ')}`);
-  return { ...bench, skipped: `^(${failing.join('|')})$` };
+  const failed = [...new Set([...out.matchAll(/\[FAIL[^\n]*?\] (\w+)\(/g)].map((match) => match[1] as string))];
+  if (failed.length === 0 || failed.includes('setUp')) throw new Error(out.trim().slice(-4000));
+  log(`these fail without any change and are left out: ${failed.join(', ')}`);
+  return { ...bench, skipped: `^(${failed.join('|')})$` };
 }
 
 /** Quickly compiled code is larger than may be deployed. */
 const ENV = { FOUNDRY_FUZZ_RUNS: '64', FOUNDRY_FUZZ_SEED: '0x1', FOUNDRY_CODE_SIZE_LIMIT: '1000000', FOUNDRY_INVARIANT_SHRINK_RUN_LIMIT: '0' };
 
-const test = ({ place, skipped }: Bench, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
-  place.forge(['test', ...args, ...(skipped && !args.includes('--no-match-test') ? ['--no-match-test', skipped] : [])], { env: { ...ENV, ...env }, timeoutSeconds: TEST_SECONDS });
+const test = ({ place, skipped }: Pick<Bench, 'place' | 'skipped'>, args: readonly string[], env: Readonly<Record<string, string>> = {}, timeoutSeconds = TEST_SECONDS): Promise<Ran> =>
+  place.forge(['test', ...args, ...(skipped && !args.includes('--no-match-test') ? ['--no-match-test', skipped] : [])], { env: { ...ENV, ...env }, timeoutSeconds });
 
 /** All tests but the campaigns; `first`: stops at the first that fails. */
-export const units = (bench: Bench, first = false): Promise<Ran> => test(bench, [...(first ? ['--fail-fast'] : []), '--no-match-path', CAMPAIGNS]);
+export const units = (bench: Pick<Bench, 'place' | 'skipped'>, { first = false, runs = 64, seconds = TEST_SECONDS } = {}): Promise<Ran> =>
+  test(bench, [...(first ? ['--fail-fast'] : []), '--no-match-path', CAMPAIGNS], { FOUNDRY_FUZZ_RUNS: String(runs) }, seconds);
 
 /** The campaigns, with few calls each. */
 export const campaigns = (bench: Bench): Promise<Ran> => test(bench, ['--fail-fast', '--match-path', CAMPAIGNS], { FOUNDRY_INVARIANT_RUNS: '1', FOUNDRY_INVARIANT_DEPTH: '3000' });
 
 /** Tests of the contracts that match, stopping at the first that fails. */
 export const named = (bench: Bench, contracts: string): Promise<Ran> => test(bench, ['--fail-fast', '--match-contract', contracts], { FOUNDRY_INVARIANT_RUNS: '1', FOUNDRY_INVARIANT_DEPTH: '5000' });
+
+/** The first test that failed, and the test contract that holds it. */
+export function failing(out: string): { contract?: string; test?: string } {
+  const test = /\[FAIL[^\n]*?\] (\w+)\(/.exec(out)?.[1];
+  const contract = /^Encountered \d+ failing tests? in [^\n]*:(\w+)$/m.exec(out)?.[1];
+  return { ...(test && { test }), ...(contract && { contract }) };
+}
 
 /** Creation code of every contract that an edit can change; undefined if it does not compile. */
 export function codeOf({ sources, trees, reached }: Bench, edit: Edit, quick: boolean): Code | undefined {
@@ -57,7 +65,7 @@ export function codeOf({ sources, trees, reached }: Bench, edit: Edit, quick: bo
   const names = [...new Set(ownersAt(trees[edit.file] as AstNode, edit).flatMap(reached))];
   for (const viaIR of [true, false]) {
     const part = names.filter((name) => name.startsWith('contracts/src/') === viaIR);
-    if (part.length > 0 && !collect(edited, part, viaIR, quick, code)) return undefined;
+    if (!collect(edited, part, viaIR, quick, code)) return undefined;
   }
   return code;
 }
@@ -73,6 +81,20 @@ function ownersAt(tree: AstNode, { start, end }: Edit): number[] {
   return owners;
 }
 
+/** Creation code of contracts from other sources, quickly compiled. Throws the compiler's first error. */
+export function replace(sources: Sources, names: readonly string[]): Code {
+  const code = new Map<string, string>();
+  for (const viaIR of [true, false]) collect(sources, names.filter((name) => name.startsWith('contracts/src/') === viaIR), viaIR, true, code, true);
+  return code;
+}
+
+/** `path/File.sol:Contract` of every contract whose code may change with these files. */
+export function reachedBy(trees: Bench['trees'], files: readonly string[]): string[] {
+  const owners: number[] = [];
+  for (const file of files) walk(trees[file] as AstNode, (node) => isDeclaration(node) && owners.push(node.id));
+  return [...new Set(owners.flatMap(reach(trees)))];
+}
+
 /** `path/File.sol:Contract` of every contract of contracts/src that can be deployed. */
 const deployable = (trees: Bench['trees']): string[] =>
   Object.entries(trees)
@@ -83,7 +105,10 @@ const deployable = (trees: Bench['trees']): string[] =>
         .map(({ name }) => `${path}:${name as string}`),
     );
 
-function collect(sources: Sources, names: readonly string[], viaIR: boolean, quick: boolean, code: Map<string, string>): boolean {
+const isDeclaration = ({ nodeType }: AstNode) => nodeType === 'FunctionDefinition' || nodeType === 'ModifierDefinition';
+
+function collect(sources: Sources, names: readonly string[], viaIR: boolean, quick: boolean, code: Map<string, string>, strict = false): boolean {
+  if (names.length === 0) return true;
   const selection: Record<string, Record<string, string[]>> = {};
   for (const name of names) {
     const [path, contract] = name.split(':') as [string, string];
@@ -92,7 +117,9 @@ function collect(sources: Sources, names: readonly string[], viaIR: boolean, qui
   const { errors = [], contracts = {} } = compile({ language: 'Solidity', sources, settings: settings(selection, { viaIR, quick }) });
   if (errors.some(({ severity }) => severity === 'error')) {
     const deep = errors.some(({ message }) => /stack too deep/i.test(message));
-    return deep && !viaIR ? collect(sources, names, true, quick, code) : false;
+    if (deep && !viaIR) return collect(sources, names, true, quick, code, strict);
+    if (strict) throw new Error(errors.find(({ severity }) => severity === 'error')?.formattedMessage);
+    return false;
   }
   for (const name of names) {
     const [path, contract] = name.split(':') as [string, string];

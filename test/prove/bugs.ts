@@ -1,8 +1,279 @@
 /**
- * Bugs that settlement contracts have had, each as one change of text, with the test contracts that must find it. None is written
- * yet, and the section `seeded` fails for that reason.
+ * Bugs that contracts which settle orders have had (double refunds, replays, forgotten leaves, wrong roundings, reentrancy, keys that
+ * are not checked, bonds that leave too early …), each as one change of text, with the test contracts that must find it.
  */
 
 export type Bug = { name: string; file: string; from: string; to: string; /** Pattern of test contracts. */ tests: string };
 
-export const BUGS: readonly Bug[] = [];
+export const BUGS: readonly Bug[] = [
+  {
+    name: 'the domain leaves out the chain',
+    file: 'contracts/src/libraries/Hashes.sol', tests: 'FillTest|SignaturesTest',
+    from: 'abi.encode(DOMAIN, NAME, VERSION, block.chainid, verifyingContract)',
+    to: 'abi.encode(DOMAIN, NAME, VERSION, uint256(0), verifyingContract)',
+  },
+  {
+    name: 'the domain is not rebuilt after a fork',
+    file: 'contracts/src/libraries/Domain.sol', tests: 'SignaturesTest|FillTest|ReviewTest|AttestedTest',
+    from: 'return block.chainid == CHAIN_ID ? SEPARATOR : Hashes.domain(VERIFYING_CONTRACT);',
+    to: 'return SEPARATOR;',
+  },
+  {
+    name: 'the recipient is no leaf of the signed hash',
+    file: 'contracts/src/libraries/Hashes.sol', tests: 'FillTest',
+    from: 'calldatacopy(members, add(o, 0x80), 0x60)',
+    to: 'calldatacopy(members, add(o, 0x80), 0x40)',
+  },
+  {
+    name: 'a mask is no leaf of the signed cancellation',
+    file: 'contracts/src/libraries/Hashes.sol', tests: 'CancelTest',
+    from: 'abi.encode(CANCEL_NONCES, user, word, mask)',
+    to: 'abi.encode(CANCEL_NONCES, user, word)',
+  },
+  {
+    name: 'nobody signs for the zero address, and that is enough',
+    file: 'contracts/src/libraries/Signatures.sol', tests: 'FillTest|SignaturesTest|BatchAwardsTest|EscrowTest',
+    from: 'if (account == address(0) || signer(digest, r, vs) != account)',
+    to: 'if (signer(digest, r, vs) != account)',
+  },
+  {
+    name: 'a nonce is spent, but not remembered',
+    file: 'contracts/src/settlement/Spending.sol', tests: 'FillTest',
+    from: 'word.bits = bits | bit;',
+    to: 'word.bits = bits;',
+  },
+  {
+    name: 'an order is filled after its deadline',
+    file: 'contracts/src/settlement/Spending.sol', tests: 'FillTest|OptionsTest',
+    from: 'if (block.timestamp > fillBy) revert Expired(fillBy);',
+    to: '',
+  },
+  {
+    name: 'anyone fills by the award of another',
+    file: 'contracts/src/settlement/Taking.sol', tests: 'OptionsTest|FillTest|VoidTest',
+    from: 'require(a.solver == msg.sender, NotAwarded(a.solver));',
+    to: '',
+  },
+  {
+    name: 'the awarded solver is tx.origin',
+    file: 'contracts/src/libraries/Awards.sol', tests: 'FillTest|FillPermitTest',
+    from: 'Hashes.packedAward(id, msg.sender,',
+    to: 'Hashes.packedAward(id, tx.origin,',
+  },
+  {
+    name: 'partial fills add up to more than the order',
+    file: 'contracts/src/settlement/Limits.sol', tests: 'OptionsTest',
+    from: 'uint128 rest = taken < whole ? whole - taken : 0;',
+    to: 'uint128 rest = whole;',
+  },
+  {
+    name: 'a part of a recurring order is taken twice',
+    file: 'contracts/src/settlement/Taking.sol', tests: 'OptionsTest',
+    from: 'progress[t.id] = stored | 1 << t.part;',
+    to: 'progress[t.id] = stored;',
+  },
+  {
+    name: 'a cancelled order is filled',
+    file: 'contracts/src/settlement/Cancelling.sol', tests: 'CancelTest',
+    from: 'progress[id] = CANCELLED;',
+    to: '',
+  },
+  {
+    name: 'the fee is taken on top of what it is a part of',
+    file: 'contracts/src/settlement/OptionFills.sol', tests: 'OptionsTest',
+    from: '(o.sellToken, t.sold - t.fee)',
+    to: '(o.sellToken, t.sold)',
+  },
+  {
+    name: 'the least amount is rounded against the user',
+    file: 'contracts/src/libraries/Amounts.sol', tests: 'AmountsTest|OptionsTest',
+    from: 'return _ceil(limit, part, whole);',
+    to: 'return uint256(limit) * part / whole;',
+  },
+  {
+    name: 'a line of a batch is paid in a token that it did not ask for',
+    file: 'contracts/src/settlement/Batches.sol', tests: 'BatchTest|BatchFuzzTest',
+    from: 'if (token != wanted && from != CALLER) revert WrongStep(k);',
+    to: '',
+  },
+  {
+    name: 'anyone runs the inner half of a fill',
+    file: 'contracts/src/settlement/Voids.sol', tests: 'VoidTest',
+    from: 'require(msg.sender == address(this), Only(address(this)));',
+    to: '',
+  },
+  {
+    name: 'a caller makes the attempt fail by giving little gas',
+    file: 'contracts/src/settlement/Voids.sol', tests: 'VoidTest',
+    from: 'require(gasleft() >= ATTEMPT_NEEDS, GasTooLow(ATTEMPT_NEEDS));',
+    to: '',
+  },
+  {
+    name: 'what a token answers is not looked at',
+    file: 'contracts/src/libraries/Calls.sol', tests: 'TokensTest|FillTest',
+    from: 'ok := call(gas(), token, 0, m, 0x64, 0x00, 0x20)\n            switch returndatasize()\n            case 0 { ok := and(ok, gt(extcodesize(token), 0)) }\n            default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }',
+    to: 'ok := call(gas(), token, 0, m, 0x64, 0x00, 0x20)',
+  },
+  {
+    name: 'what was sent counts as delivered, not what arrived',
+    file: 'contracts/src/libraries/Calls.sol', tests: 'DeliveryTest|TokensTest',
+    from: 'arrived := mul(gt(mload(m), arrived), sub(mload(m), arrived))',
+    to: 'arrived := amount',
+  },
+  {
+    name: 'deliveries reenter while a balance is measured',
+    file: 'contracts/src/Delivery.sol', tests: 'DeliveryTest',
+    from: 'function deliver(Drop calldata d) external payable locked {',
+    to: 'function deliver(Drop calldata d) external payable {',
+  },
+  {
+    name: 'a delivery overwrites the one before it',
+    file: 'contracts/src/Delivery.sol', tests: 'DeliveryTest',
+    from: '(uint128(records[key]) + uint128(arrived))',
+    to: 'uint128(arrived)',
+  },
+  {
+    name: 'a late delivery counts',
+    file: 'contracts/src/Delivery.sol', tests: 'DeliveryTest',
+    from: 'if (block.timestamp > deliverBy) revert Expired(deliverBy);',
+    to: '',
+  },
+  {
+    name: 'native coin for many deliveries is asked for once',
+    file: 'contracts/src/Delivery.sol', tests: 'DeliveryTest',
+    from: 'if (drops[i].token == NATIVE) value += drops[i].amount;',
+    to: 'if (drops[i].token == NATIVE) value = drops[i].amount;',
+  },
+  {
+    name: 'a credit is paid out before it is forgotten, without a lock',
+    file: 'contracts/src/libraries/Credits.sol', tests: 'DeliveryTest|CloseTest|TokensTest',
+    from: 'external locked {\n        require(to == account || msg.sender == account, IErrors.Only(account));\n        require(to != address(0) && to != address(this), IErrors.BadRecipient(to));\n        uint256 amount = credits[token][account];\n        require(amount != 0, NoCredit(token, account));\n\n        credits[token][account] = 0;\n        emit Withdrawn(token, account, to, amount);\n        require(_transfer(token, to, amount, gasleft()), IErrors.TransferFailed(token));',
+    to: 'external {\n        require(to == account || msg.sender == account, IErrors.Only(account));\n        require(to != address(0) && to != address(this), IErrors.BadRecipient(to));\n        uint256 amount = credits[token][account];\n        require(amount != 0, NoCredit(token, account));\n\n        emit Withdrawn(token, account, to, amount);\n        require(_transfer(token, to, amount, gasleft()), IErrors.TransferFailed(token));\n        credits[token][account] = 0;',
+  },
+  {
+    name: 'anyone withdraws the credit of another',
+    file: 'contracts/src/libraries/Credits.sol', tests: 'DeliveryTest|CloseTest',
+    from: 'require(to == account || msg.sender == account, IErrors.Only(account));',
+    to: '',
+  },
+  {
+    name: 'a deposit that came short is booked in full',
+    file: 'contracts/src/escrow/Opening.sol', tests: 'EscrowTest|TokensTest',
+    from: 'if (arrived != amount) revert ShortDeposit(amount, arrived);',
+    to: '',
+  },
+  {
+    name: 'a refund is paid twice',
+    file: 'contracts/src/escrow/Paying.sol', tests: 'CloseTest',
+    from: 'slot.value = CLOSED;\n        emit Closed(dealId, uint256(d.released)',
+    to: 'emit Closed(dealId, uint256(d.released)',
+  },
+  {
+    name: 'after the refund, the claim is paid too',
+    file: 'contracts/src/escrow/Paying.sol', tests: 'CloseTest|ClaimTest',
+    from: 'slot.value = CLOSED;\n        emit Closed(dealId, uint256(released) << 128 | delivered',
+    to: 'emit Closed(dealId, uint256(released) << 128 | delivered',
+  },
+  {
+    name: 'a refund comes before the deal is over',
+    file: 'contracts/src/escrow/Paying.sol', tests: 'CloseTest',
+    from: 'require(block.timestamp > c.closeAfter, NotYet(c.closeAfter));',
+    to: '',
+  },
+  {
+    name: 'an order opens twice',
+    file: 'contracts/src/escrow/Opening.sol', tests: 'EscrowTest',
+    from: 'if (slot.value != 0) revert WrongDeal(slot.value);',
+    to: '',
+  },
+  {
+    name: 'fewer attesters than k are enough',
+    file: 'contracts/src/libraries/Attestations.sol', tests: 'AttestedTest',
+    from: 'if iszero(or(or(left, who), xor(at, end)))',
+    to: 'if iszero(or(who, xor(at, end)))',
+  },
+  {
+    name: 'one attester is two members of the set',
+    file: 'contracts/src/libraries/Attesters.sol', tests: 'AttestedTest',
+    from: 'require(signers[i] != signers[j], BadSet());',
+    to: '',
+  },
+  {
+    name: 'the set that was rotated out stays',
+    file: 'contracts/src/libraries/Attesters.sol', tests: 'AttestedTest|KeysTest',
+    from: 'set = waiting.set;',
+    to: '',
+  },
+  {
+    name: 'a new set holds at once',
+    file: 'contracts/src/libraries/Attesters.sol', tests: 'AttestedTest',
+    from: 'require(block.timestamp > waiting.effectiveAt, NotYet(waiting.effectiveAt));',
+    to: '',
+  },
+  {
+    name: 'a node of a proof need not hash to its parent',
+    file: 'contracts/src/libraries/Trie.sol', tests: 'StorageProofRecordTest|StorageProofTrieTest',
+    from: 'index < w.nodes.length && keccak256(w.nodes[index]) == hash',
+    to: 'index < w.nodes.length',
+  },
+  {
+    name: 'vouchers add up instead of replacing each other',
+    file: 'contracts/src/verifiers/Lease.sol', tests: 'ComputeTest|LeaseTest',
+    from: 'if (act == Act.Voucher) Verifiers.answer(secs, c.maxUnits, state, 0, false);',
+    to: 'if (act == Act.Voucher) Verifiers.answer(paid + secs, c.maxUnits, state, 0, false);',
+  },
+  {
+    name: 'seconds are paid that have not passed',
+    file: 'contracts/src/verifiers/Lease.sol', tests: 'ComputeTest',
+    from: 'require(secs <= most, TooManySeconds(most));',
+    to: '',
+  },
+  {
+    name: 'judges are paid only if the provider was right',
+    file: 'contracts/src/verifiers/Rerun.sol', tests: 'RerunJudgesTest|RerunTest',
+    from: 'return _withFees(c, stands ? _ends(c, claim.fuel, 0) : _ends(c, 0, c.bond), said.judges);',
+    to: 'return stands ? _withFees(c, _ends(c, claim.fuel, 0), said.judges) : _ends(c, 0, c.bond);',
+  },
+  {
+    name: 'a result escapes the lot by waiting',
+    file: 'contracts/src/verifiers/Rerun.sol', tests: 'RerunDrawTest',
+    from: 'return hash == 0 || uint256',
+    to: 'return hash != 0 && uint256',
+  },
+  {
+    name: 'a bond leaves below what it covers',
+    file: 'contracts/src/Bonds.sol', tests: 'BondsTest',
+    from: 'require(amount <= free, BondTooSmall(free));\n        Exit storage leaving',
+    to: 'Exit storage leaving',
+  },
+  {
+    name: 'a bond leaves without a delay',
+    file: 'contracts/src/Bonds.sol', tests: 'BondsTest',
+    from: 'require(block.timestamp > leaving.exitAt, NotYet(leaving.exitAt));',
+    to: '',
+  },
+  {
+    name: 'one award is slashed twice',
+    file: 'contracts/src/Bonds.sol', tests: 'BondsTest',
+    from: 'slashed[award] = true;',
+    to: '',
+  },
+  {
+    name: 'a solver is slashed that never accepted',
+    file: 'contracts/src/Bonds.sol', tests: 'BondsTest',
+    from: 'require(r.accepted, NotAccepted());',
+    to: '',
+  },
+  {
+    name: 'a challenge is judged before it can be answered',
+    file: 'contracts/src/Fairness.sol', tests: 'FairnessTest',
+    from: 'require(block.timestamp > c.answerBy, NotYet(c.answerBy));',
+    to: '',
+  },
+  {
+    name: 'one unfair award is penalised again and again',
+    file: 'contracts/src/Fairness.sol', tests: 'FairnessTest',
+    from: 'penalised[place] = penalty;',
+    to: '',
+  },
+];

@@ -1,20 +1,23 @@
 /** Changes the contracts in small ways, one at a time, and counts how many changes the Solidity tests notice. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bench, campaigns, codeOf, prepare, units } from './bench.ts';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Bench, campaigns, codeOf, failing, named, prepare, units } from './bench.ts';
 import { describe, type Mutant, mutantsOf } from './mutators.ts';
 import type { Row, Section } from './section.ts';
 import type { AstNode } from './solidity.ts';
 import { sample } from './tools.ts';
 import { type Code, workspace } from './workspace.ts';
 
-/** Money code, which must reach the score: all but the interfaces, which have no code. */
-const MONEY = /^contracts\/src\/(?!interfaces\/)/;
+/** Money code: what holds, moves or counts it, and the verifiers that say how much. */
+const MONEY = /^contracts\/src\/(libraries\/(Amounts|Credits|Attestations|Attesters)|settlement\/|escrow\/|Delivery|Bonds|Fairness|verifiers\/)/;
 const LEAST_SCORE = 0.9;
 
 /** Mutants that mean the same as the original, each with its reason: `describe`d as in mutators.ts. */
 export type Equivalent = { mutant: string; reason: string };
 const EQUIVALENT = join(import.meta.dirname, 'equivalent.json');
+/** Mutants that were killed, so that a run that was stopped goes on: they stay killed while their file stays, as tests only grow. */
+const KILLED = join(import.meta.dirname, '../../.tender/prove/killed.txt');
 
 type Fate = 'killed' | 'survived' | 'equivalent' | 'does not compile';
 type Tried = { mutant: Mutant; text: string; fate: Fate };
@@ -22,14 +25,15 @@ type Tried = { mutant: Mutant; text: string; fate: Fate };
 export const mutation: Section = async ({ seed, sample: perFile, minutes, match }, log) => {
   const equivalent = new Set((JSON.parse(readFileSync(EQUIVALENT, 'utf8')) as Equivalent[]).map(({ mutant }) => mutant));
   const place = workspace(true);
+  const until = performance.now() + minutes * 60_000;
   try {
     const bench = await prepare(place, log);
-    const files = Object.keys(bench.sources).filter((file) => MONEY.test(file) && file.includes(match));
-    const chosen = files.map((file) => sample(mutantsOf(file, bench.sources[file]?.content ?? '', bench.trees[file] as AstNode), perFile, seed));
-    const mutants = dealt(chosen);
-    log(`${mutants.length} mutants`);
-    const tried = await tryAll(bench, mutants, equivalent, performance.now() + minutes * 60_000, log);
-    return report(tried, mutants.length);
+    const files = Object.keys(bench.sources).filter((file) => MONEY.test(file) && match.split(',').some((part) => file.includes(part)));
+    const all = files.map((file) => mutantsOf(file, bench.sources[file]?.content ?? '', bench.trees[file] as AstNode));
+    const mutants = dealt(all.map((list) => sample(list, perFile, seed)));
+    const total = all.reduce((sum, { length }) => sum + length, 0);
+    log(`${mutants.length} of ${total} mutants`);
+    return report(await tryAll(bench, mutants, equivalent, until, log), mutants.length, total);
   } finally {
     place.dispose();
   }
@@ -42,41 +46,59 @@ const dealt = <T>(lists: readonly (readonly T[])[]): T[] =>
 /** Tests one mutant while the next is compiled. */
 async function tryAll(bench: Bench, mutants: readonly Mutant[], equivalent: ReadonlySet<string>, until: number, log: (line: string) => void): Promise<Tried[]> {
   const tried: Tried[] = [];
+  const killed = new Set(existsSync(KILLED) ? readFileSync(KILLED, 'utf8').split('\n') : []);
+  mkdirSync(dirname(KILLED), { recursive: true });
+  const judge = judging(bench);
   let running: Promise<void> = Promise.resolve();
   for (const mutant of mutants) {
-    if (performance.now() > until) break;
-    const text = describe(mutant, bench.sources[mutant.file]?.content ?? '');
-    if (equivalent.has(text)) {
-      tried.push({ mutant, text, fate: 'equivalent' });
-      continue;
-    }
-    const code = codeOf(bench, mutant, true);
-    await running;
-    if (!code) {
-      tried.push({ mutant, text, fate: 'does not compile' });
-      continue;
-    }
-    running = judge(bench, mutant, code).then((fate) => {
+    const content = bench.sources[mutant.file]?.content ?? '';
+    const text = describe(mutant, content);
+    const key = createHash('sha256').update(`${mutant.start}:${mutant.end}:${mutant.text}:${content}`).digest('hex');
+    const note = (fate: Fate, by = '') => {
       tried.push({ mutant, text, fate });
-      log(`${tried.length}/${mutants.length} ${fate}${fate === 'survived' ? `: ${mutant.file}:${mutant.line} ${mutant.operator}: ${text}` : ''}`);
-    });
-    // Lets forge start before the compiler takes this thread.
-    await new Promise((resolve) => setImmediate(resolve));
+      if (fate === 'killed' && !killed.has(key)) appendFileSync(KILLED, `${key}\n`);
+      log(`${tried.length}/${mutants.length} ${fate}${by && ` by ${by}`}${fate === 'survived' ? `: ${mutant.file}:${mutant.line} ${mutant.operator}: ${text}` : ''}`);
+    };
+    if (equivalent.has(text)) note('equivalent');
+    else if (killed.has(key)) note('killed', 'an earlier run');
+    else if (performance.now() > until) break;
+    else {
+      const code = codeOf(bench, mutant, true);
+      await running;
+      if (!code) note('does not compile');
+      else running = judge(mutant, code).then(([fate, by]) => note(fate, by));
+      // Lets forge start before the compiler takes this thread.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
   await running;
   return tried;
 }
 
-/** Unit tests, then the campaigns; what survives both is compared with the original as it is really compiled. */
-async function judge(bench: Bench, mutant: Mutant, code: Code): Promise<Fate> {
-  const restore = bench.place.swap(code);
-  try {
-    if ((await units(bench, true)).code !== 0) return 'killed';
-    if ((await campaigns(bench)).code !== 0) return 'killed';
-  } finally {
-    restore();
-  }
-  return isSameCode(bench, mutant) ? 'equivalent' : 'survived';
+/**
+ * First the test contracts that have killed mutants of this file, then all, then the campaigns; what survives is compared with the
+ * original as it is really compiled.
+ */
+function judging(bench: Bench): (mutant: Mutant, code: Code) => Promise<[Fate, string?]> {
+  const killers = new Map<string, Set<string>>();
+  return async (mutant, code) => {
+    const known = killers.get(mutant.file) ?? new Set<string>();
+    killers.set(mutant.file, known);
+    const restore = bench.place.swap(code);
+    try {
+      const tries = [...(known.size > 0 ? [() => named(bench, `^(${[...known].join('|')})$`)] : []), () => units(bench, { first: true }), () => campaigns(bench)];
+      for (const attempt of tries) {
+        const ran = await attempt();
+        if (ran.code === 0) continue;
+        const by = failing(ran.out);
+        if (by.contract && !by.contract.startsWith('Invariants')) known.add(by.contract);
+        return ['killed', by.test ?? 'time'];
+      }
+    } finally {
+      restore();
+    }
+    return [isSameCode(bench, mutant) ? 'equivalent' : 'survived'];
+  };
 }
 
 function isSameCode(bench: Bench, mutant: Mutant): boolean {
@@ -85,18 +107,29 @@ function isSameCode(bench: Bench, mutant: Mutant): boolean {
   return mutated !== undefined && original !== undefined && [...original].every(([name, object]) => mutated.get(name) === object);
 }
 
-function report(tried: readonly Tried[], chosen: number): { summary: string; rows: Row[]; ok: boolean } {
+function report(tried: readonly Tried[], chosen: number, total: number): { summary: string; rows: Row[]; ok: boolean } {
   const counted = tried.filter(({ fate }) => fate === 'killed' || fate === 'survived');
+  const killedOf = (list: readonly Tried[]) => list.filter(({ fate }) => fate === 'killed').length;
   const rows = [...new Set(counted.map(({ mutant }) => mutant.file))].sort().map((file): Row => {
     const own = counted.filter(({ mutant }) => mutant.file === file);
-    const killed = own.filter(({ fate }) => fate === 'killed').length;
-    return { name: file.replace('contracts/src/', ''), ok: killed / own.length >= LEAST_SCORE, result: `${percent(killed / own.length)}  ${killed} of ${own.length}` };
+    return { name: file.replace('contracts/src/', ''), ok: true, result: `${killedOf(own)} of ${own.length} killed` };
   });
-  const survivors = counted.filter(({ fate }) => fate === 'survived').map(({ mutant, text }): Row => ({ name: `${mutant.file}:${mutant.line}`, ok: true, result: text, note: `${mutant.operator}, survived` }));
-  const killed = counted.filter(({ fate }) => fate === 'killed').length;
+  const survivors = counted.filter(({ fate }) => fate === 'survived').map(({ mutant, text }): Row => ({ name: `${mutant.file}:${mutant.line}`, ok: false, result: text, note: `${mutant.operator}, survived` }));
+  const killed = killedOf(counted);
+  const [from, to] = wilson(killed, counted.length);
   const same = tried.filter(({ fate }) => fate === 'equivalent').length;
-  const summary = `${percent(killed / counted.length)} of ${counted.length} mutants killed (${same} equivalent left out${tried.length < chosen ? `; time was up at ${tried.length} of ${chosen}` : ''}), least per file ${percent(LEAST_SCORE)}`;
-  return { summary, rows: [...rows, ...survivors], ok: rows.length > 0 && rows.every(({ ok }) => ok) };
+  const late = tried.length < chosen ? `; time was up at ${tried.length} of ${chosen}` : '';
+  const summary = `${percent(killed / counted.length)} (${killed} of ${counted.length}; 95 % interval ${percent(from)} to ${percent(to)}) of a sample of the ${total} mutants killed, ${same} equivalent left out${late}; at least ${percent(LEAST_SCORE)}`;
+  return { summary, rows: [...rows, ...survivors], ok: counted.length > 0 && killed / counted.length >= LEAST_SCORE && tried.length === chosen };
+}
+
+/** Bounds of a share of which `hits` of `count` were seen, at 95 % (Wilson). */
+export function wilson(hits: number, count: number): [number, number] {
+  if (count === 0) return [0, 1];
+  const [z, share] = [1.96, hits / count];
+  const middle = share + z ** 2 / (2 * count);
+  const half = z * Math.sqrt((share * (1 - share)) / count + z ** 2 / (4 * count ** 2));
+  return [(middle - half) / (1 + z ** 2 / count), (middle + half) / (1 + z ** 2 / count)];
 }
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;

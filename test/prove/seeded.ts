@@ -1,5 +1,5 @@
 /** Plants known bugs, one at a time: the named tests must find each within a minute. */
-import { type Bench, codeOf, named, prepare } from './bench.ts';
+import { type Bench, codeOf, failing, named, prepare } from './bench.ts';
 import { type Bug, BUGS } from './bugs.ts';
 import type { Edit } from './mutators.ts';
 import type { Row, Section } from './section.ts';
@@ -40,7 +40,7 @@ async function hunt(bench: Bench, bug: Bug): Promise<Row> {
   try {
     const { code: exit, out } = await named(bench, bug.tests);
     const seconds = (performance.now() - startedAt) / 1000;
-    const by = /\[FAIL[^\n]*?\] (\w+)\(/.exec(out)?.[1];
+    const by = failing(out).test;
     const found = exit !== 0 && by !== undefined;
     return { name: bug.name, ok: found && seconds < SECONDS, result: found ? `found in ${seconds.toFixed(1)} s` : 'NOT found', note: by ?? bug.tests };
   } finally {

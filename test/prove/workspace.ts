@@ -25,8 +25,9 @@ export function workspace(built: boolean): Workspace {
     if (existsSync(from)) cpSync(from, join(root, path), { recursive: true, ...(filter && { filter }) });
   };
   mkdirSync(join(root, 'test'), { recursive: true });
-  for (const path of ['foundry.toml', 'contracts/src', 'contracts/local', 'contracts/examples', 'contracts/solc.cjs']) copy(path);
-  copy('test/contracts', (source) => !source.endsWith('.ts'));
+  for (const path of ['foundry.toml', 'contracts/src', 'contracts/local', 'contracts/examples', 'contracts/solc.cjs', 'api/local/permit2']) copy(path);
+  // The gas floor is no part of any test, and too deep for the compiler's old way, in which forge would compile it.
+  copy('test/contracts', (source) => !source.endsWith('.ts') && !source.endsWith('FillFloor.sol'));
   if (built) for (const path of ['contracts/out', 'contracts/cache']) copy(path, (source) => !source.includes('coverage'));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
 
@@ -59,7 +60,7 @@ function artefactsOf(root: string, path: string, contract: string): string[] {
   return files.map((file) => join(folder, file));
 }
 
-/** Builds everything: contracts first, as their artefacts are what tests deploy. Throws with forge's output. */
+/** Builds contracts first, as their artefacts are what tests deploy, then everything. Throws with forge's output. */
 export async function build({ forge }: Workspace): Promise<void> {
   for (const args of [['build', 'contracts/src'], ['build']]) {
     const { code, out } = await forge(args);
