@@ -149,6 +149,7 @@ export const de: Lexicon = {
     to_time: 'bis',
     confidential: 'vertraulich|confidential computing|vertrauliche',
     interruptible: 'unterbrechbar|unterbrechbar ok|unterbrechung ok|spot|darf unterbrochen werden|unterbrechungen sind ok',
+    takenby: 'angenommen bis|beginn bis',
     'ref:last': 'meine letzte order|die letzte order|letzte order|meinen letzten auftrag|letzten auftrag|meine letzte bestellung|den letzten auftrag',
     advice: 'soll ich|sollte ich|lohnt es sich|lohnt sich|was meinst du|empfiehlst du|ist es ein guter zeitpunkt|würdest du',
     question: 'was|wie|warum|wer|welche|welcher|wo|wieviel|wie viel',

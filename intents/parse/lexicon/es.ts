@@ -150,6 +150,8 @@ export const es: Lexicon = {
     to_time: 'a|hasta|hasta las|a las',
     confidential: 'confidencial|computación confidencial',
     interruptible: 'interrumpible|puede interrumpirse|spot|se puede interrumpir|interrumpible está bien',
+    takenby: 'aceptado hasta|empezando antes de',
+    'scale:9': 'mil millones|millardo|millardos',
     'ref:last': 'mi última orden|la última orden|mi ultima orden|última orden|mi último pedido|el último pedido',
     advice: 'debería|deberia|me conviene|es buen momento|vale la pena|qué opinas|recomiendas|crees que|conviene',
     question: 'qué|cómo|cuánto|cuánta|cuál|por qué|quién|dónde|cuanto',

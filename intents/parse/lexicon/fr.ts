@@ -153,6 +153,7 @@ export const fr: Lexicon = {
     to_time: 'à|jusqu\'à',
     confidential: 'confidentiel|confidentielle|informatique confidentielle|calcul confidentiel',
     interruptible: 'interruptible|interruptible ok|préemptible|peut être interrompu|spot|interruptible accepté',
+    takenby: 'accepté avant|démarré avant',
     'ref:last': 'mon dernier ordre|le dernier ordre|dernier ordre|ma dernière commande|la dernière commande',
     advice: 'devrais-je|dois-je|est-ce le bon moment|vaut-il la peine|penses-tu|recommandes-tu|conseilles-tu|faut-il',
     question: 'quel|quelle|comment|combien|pourquoi|qui|où|qu\'est-ce que|est-ce que',

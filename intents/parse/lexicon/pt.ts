@@ -149,6 +149,8 @@ export const pt: Lexicon = {
     to_time: 'a|até|às|até às',
     confidential: 'confidencial|computação confidencial',
     interruptible: 'interrompível|pode ser interrompido|spot|pode interromper',
+    takenby: 'aceito até|começando até',
+    'scale:9': 'bilhão|bilhões|mil milhões',
     'ref:last': 'minha última ordem|a última ordem|última ordem|meu último pedido|o último pedido',
     advice: 'devo|deveria|vale a pena|é um bom momento|o que você acha|recomenda|é bom comprar',
     question: 'o que|como|quanto|quanta|qual|por que|quem|onde',
