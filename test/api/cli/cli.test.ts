@@ -25,9 +25,9 @@ describe('tender parse', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(json.map(({ id }) => id)).toEqual(['a', null, 7, 8, null]);
     expect(json[0]).toMatchObject({ result: { kind: 'swap', exact: 'in', sell: { token: 'USDC', amount: '100', chain: 'base' } }, evidence: { 'sell.amount': { quote: '100', start: 5, end: 8 } } });
-    expect(json[1]).toMatchObject({ error: { code: 'invalid' } });
+    expect(json[1]).toMatchObject({ error: { code: 'not_json' } });
     expect(json[2]).toMatchObject({ result: { clarify: ['sell.amount'] } });
-    expect(json[3]).toMatchObject({ error: { code: 'invalid' } });
+    expect(json[3]).toMatchObject({ error: { code: 'no_text' } });
     expect(json[4]).toMatchObject({ result: { kind: 'swap', exact: 'out', sell: { token: 'ETH' }, buy: { token: 'USDC', amount: '100' } } });
   });
   it('takes a context from a file, and one from the line before it', async () => {
