@@ -1,4 +1,5 @@
 /** One turn of a langchain agent, streamed: pieces of its text, and the events that its tools show. */
+import { setMaxListeners } from 'node:events';
 import { LONGEST_TEXT } from '../../intents/parse/hygiene.ts';
 import { guardedFetch, type ModelConfig } from '../../intents/parse/readers/connection.ts';
 import { type Breaker, type Patience, patiently } from '../../intents/parse/readers/patience.ts';
@@ -25,6 +26,8 @@ export function agentOf(config: ModelConfig, limits: Limits): Run {
   return async function* run(talk, desk) {
     withoutTracing();
     const deadline = AbortSignal.timeout(config.timeoutMs ?? TIMEOUT_MS);
+    // Every tool of a step listens.
+    setMaxListeners(0, deadline);
     const shown: AssistantEvent[] = [];
     const agent = await built(config, limits, talk, desk, (event) => shown.length < MOST_EVENTS && shown.push(event), deadline);
     const steps = await agent.stream({ messages: messagesOf(talk) }, { streamMode: ['messages', 'updates'], recursionLimit: MOST_STEPS, signal: deadline });

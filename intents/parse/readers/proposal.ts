@@ -54,6 +54,7 @@ export function weigh(
   if (pointed.some((id) => id !== null && value(id) === undefined)) return reading;
   if ('question' in reading && reading.question.options.length) return { question: reordered(reading.question, pointed.map(value)) };
   if ('question' in reading && reading.question.slots.join() !== 'intent') return reading;
+  if (dropsOne(candidates, pointed.map(value))) return reading;
   const sentence = sentenceOf(proposal, value);
   const meant = sentence === undefined ? undefined : parse(sentence, context);
   if (sentence === undefined || !meant || !('draft' in meant)) return reading;
@@ -62,6 +63,9 @@ export function weigh(
     question: { slots: ['intent'], sentence: `Did you mean: ${sentence}?`, options: [option], draft: { text, said: {}, evidence: {} } },
   };
 }
+
+/** A number, token, chain or recipient of the text that the proposal leaves out would be lost on the way to a yes: then nothing is asked. */
+const dropsOne = (candidates: readonly Candidate[], values: (string | undefined)[]) => candidates.some(({ value }) => !values.includes(value));
 
 /** Options that were pointed at come first; none is added, removed or changed. */
 function reordered(question: Question, values: (string | undefined)[]): Question {

@@ -2,14 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answer } from '../../../intents/parse/answer.ts';
-import { candidatesOf } from '../../../intents/parse/candidates.ts';
 import { contextFrom, parse } from '../../../intents/parse/index.ts';
 import { guardedFetch } from '../../../intents/parse/readers/connection.ts';
 import { proposer } from '../../../intents/parse/readers/openai.ts';
 import { breaker, PATIENCE } from '../../../intents/parse/readers/patience.ts';
-import { weigh } from '../../../intents/parse/readers/proposal.ts';
 import { purse } from '../../../intents/parse/readers/purse.ts';
-import { casesOf } from '../../language/score.ts';
 import { type ModelServer, modelServer, type Script } from './server.ts';
 
 const context = contextFrom(JSON.parse(readFileSync(new URL('../../language/context.json', import.meta.url), 'utf8')));
@@ -156,10 +153,13 @@ describe('limits', () => {
     expect(server.asked.length).toBeGreaterThan(0);
     expect(server.asked.length).toBeLessThan(10);
     expect(silences).toEqual(Array.from({ length: 10 - server.asked.length }, () => 'spend_cap'));
-    const boasting = await asking(() => says(sale, { usage: 4_000 }), { tokensPerDay: 5_000 });
+    const boasting = await asking(() => says(sale, { usage: 1e18 }), { tokensPerDay: 2_500 });
     await boasting.reader.read(ODD, context);
     await boasting.reader.read(ODD, context);
     expect(boasting.server.asked.length).toBe(1);
+    const lying = await asking(() => says(sale, { usage: 1e18 }), { tokensPerDay: 100_000 });
+    for (let turn = 0; turn < 5; turn++) await lying.reader.read(ODD, context);
+    expect(lying.server.asked.length).toBe(5);
   });
   it('counts by the UTC day', () => {
     let now = 0;
@@ -185,39 +185,5 @@ describe('egress', () => {
     await expect(guarded('http://127.0.0.1:2/v1/models')).rejects.toThrow('only http://127.0.0.1:1');
     await guarded('http://127.0.0.1:1/v1/models');
     expect(seen).toEqual(['http://127.0.0.1:1/v1/models']);
-  });
-});
-
-describe('a hostile model', () => {
-  it('changes no draft and adds no amount, address or chain that the user did not write', () => {
-    let state = 1;
-    const random = (below: number) => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state % below;
-    };
-    const id = (letter: string) => (random(3) ? `${letter}${random(8)}` : null) as never;
-    const side = () => ({ amount: id('N'), token: id('T'), chain: id('C') });
-    for (const { text, locale } of casesOf(new URL('../../language/cases.jsonl', import.meta.url))) {
-      const here = { ...context, locale };
-      const plain = parse(text, here);
-      const candidates = candidatesOf(text, here);
-      for (let turn = 0; turn < 90; turn++) {
-        const proposal = {
-          kind: 'swap' as const,
-          exact: random(2) ? ('in' as const) : ('out' as const),
-          sell: side(),
-          buy: side(),
-          recipient: id('A'),
-        };
-        const reading = weigh(text, plain, proposal, candidates, here);
-        if ('draft' in plain || ('refusal' in plain && plain.refusal.code !== 'not_an_intent')) expect(reading).toBe(plain);
-        expect('draft' in reading).toBe('draft' in plain);
-        if (!('question' in reading)) continue;
-        if ('question' in plain && plain.question.options.length)
-          expect(reading.question.options.map(({ answer: said }) => said).sort()).toEqual(
-            plain.question.options.map(({ answer: said }) => said).sort(),
-          );
-      }
-    }
   });
 });
