@@ -180,11 +180,11 @@ describe('a model that fails costs the user nothing:', () => {
     ['silence', 1, () => ({ content: '' })],
     ['a refusal', 1, () => ({ refusal: 'I cannot help with that.' })],
     ['a connection that breaks', 1, () => ({ content: 'You will get 12', piece: 5, cut: 2 })],
-    ['a slow beginning', 1, () => ({ content: 'Hello.', delayMs: 3_000 })],
-    ['a slow stream', 1, () => ({ content: 'H e l l o 5', piece: 1, everyMs: 100 })],
+    ['a slow beginning', 1, () => ({ content: 'Hello.', delayMs: 8_000 })],
+    ['a slow stream', 1, () => ({ content: 'H e l l o 5', piece: 1, everyMs: 200 })],
     ['tools for ever', 6, () => call('{"messageId":"m1"}')],
-  ])('%s', async (_name, requests, script) => {
-    const { server, chat } = await scripted((_asked, index) => script(index), { timeoutMs: 400 });
+  ])('%s', async (name, requests, script) => {
+    const { server, chat } = await scripted((_asked, index) => script(index), name.startsWith('a slow') ? { timeoutMs: 700 } : {});
     const events = await all(chat.say('c', 'swap 1 ETH to USDC'));
     expect(events).toEqual(await all(assistant(desk).say('c', 'swap 1 ETH to USDC')));
     expect(server.asked.length).toBeLessThanOrEqual(requests);

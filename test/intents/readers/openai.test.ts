@@ -97,8 +97,8 @@ describe('a bad endpoint leaves the grammar’s own reading', () => {
     ['a list', 'malformed', 1, says([sale])],
     ['ids outside the vocabulary', 'malformed', 1, says({ ...sale, sell: { ...sale.sell, token: 'T99' } })],
     ['a value in the place of an id', 'malformed', 1, says({ ...sale, recipient: '0x000000000000000000000000000000000000dEaD' })],
-    ['a slow beginning', 'timeout', 1, says(sale, { delayMs: 2_000 }), { timeoutMs: 60 }],
-    ['a slow stream', 'timeout', 1, says(sale, { piece: 4, everyMs: 20 }), { timeoutMs: 120 }],
+    ['a slow beginning', 'timeout', 1, says(sale, { delayMs: 8_000 }), { timeoutMs: 500 }],
+    ['a slow stream', 'timeout', 1, says(sale, { piece: 2, everyMs: 100 }), { timeoutMs: 700 }],
     ['a redirect to another host', 'unreachable', 3, { status: 307, raw: '', headers: { location: 'http://127.0.0.1:9/' } }],
   ])('%s', async (_name, why, requests, script, config = {}) => {
     const { server, reader, silences } = await asking(() => script, config);
