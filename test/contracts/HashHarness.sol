@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Award, JobOrder, LeaseOrder, Reply, SwapOrder, TokenOrder} from "../../contracts/src/interfaces/Types.sol";
+import {Award, JobOrder, LeaseOrder, Options, Reply, SwapOrder, TokenOrder} from "../../contracts/src/interfaces/Types.sol";
 import {Line} from "../../contracts/src/interfaces/IBatches.sol";
 import {Hashes} from "../../contracts/src/libraries/Hashes.sol";
 import {Lines} from "../../contracts/src/libraries/Lines.sol";
@@ -10,6 +10,10 @@ import {Lines} from "../../contracts/src/libraries/Lines.sol";
 contract HashHarness {
     function swap(uint8 kind, SwapOrder calldata o, address settlement) external view returns (bytes32) {
         return _digest(settlement, Hashes.swapOrder(kind, o));
+    }
+
+    function withOptions(uint8 kind, SwapOrder calldata o, Options memory x, address settlement) external view returns (bytes32) {
+        return _digest(settlement, Hashes.swapOrder(kind, o, x));
     }
 
     function line(Line calldata x, address[] calldata table, address auctioneer, address settlement) external view returns (bytes32) {

@@ -1,17 +1,23 @@
 /** One digest, three implementations: the contracts' library on a real chain, viem, and ethers. */
 import { TypedDataEncoder } from 'ethers';
-import { type Address, createPublicClient, createWalletClient, type Hex, http, isAddressEqual, numberToHex, padHex, type PublicClient } from 'viem';
+import {
+  type Address, concatHex, createPublicClient, createWalletClient, encodeFunctionData, type Hex, http, isAddressEqual, keccak256, numberToHex, padHex,
+  type PublicClient,
+} from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packLines } from '../../contracts/client/batch.ts';
-import { awardStruct, jobHash, jobStruct, leaseStruct, machineHash, swapStruct, tokenStruct } from '../../contracts/client/structs.ts';
+import { awardStruct, jobHash, jobStruct, leaseStruct, machineHash, optionsStruct, swapStruct, tokenStruct } from '../../contracts/client/structs.ts';
 import { foldAwards, marketDigest, marketTypedData } from '../../intents/market.ts';
-import { KIND, type KindName, NATIVE, type Order, orderId, type OrderOf, type SignedOrder, type TypedData, typedDataOf } from '../../intents/order.ts';
+import { KIND, type KindName, kindOf, NATIVE, type Order, orderId, type OrderOf, type SignedOrder, type TypedData, typedDataOf, typesOfKind } from '../../intents/order.ts';
+import { askAll } from './asking.ts';
 import { accounts, type Anvil, startAnvil } from './client/anvil.ts';
 import { type Artefact, compiled } from './compiled.ts';
 import { randomOf } from './random.ts';
 
 const EACH = 200;
+/** Of each of the eight order types: 10,000 together. */
+const ORDERS = 1_250;
 const CHAIN = 31_301;
 const SETTLEMENT: Address = '0x5e771e5e771e5e771e5e771e5e771e5e771e5e77';
 
@@ -34,35 +40,50 @@ afterAll(() => anvil?.stop());
 const ask = (functionName: string, ...args: unknown[]) => client.readContract({ address, abi: harness.abi, functionName, args });
 const ethersDigest = ({ domain, types, message }: TypedData) =>
   TypedDataEncoder.hash(domain as Parameters<typeof TypedDataEncoder.hash>[0], types, message) as Hex;
-const times = <T>(make: (n: number) => T): T[] => Array.from({ length: EACH }, (_, n) => make(n));
+const times = <T>(make: (n: number) => T, length = EACH): T[] => Array.from({ length }, (_, n) => make(n));
 
-function askOrder(order: Order): Promise<unknown> {
+function questionOf(order: Order): Hex {
+  const call = (functionName: string, ...args: unknown[]) => encodeFunctionData({ abi: harness.abi, functionName, args });
   switch (order.kind) {
     case 'fillIn':
     case 'fillOut':
-      return ask('swap', KIND[order.kind], swapStruct(order), SETTLEMENT);
+      if (order.message.options) return call('withOptions', kindOf(order), swapStruct(order), optionsStruct(order), SETTLEMENT);
+      return call('swap', KIND[order.kind], swapStruct(order), SETTLEMENT);
     case 'openIn':
     case 'openOut':
-      return ask('tokens', KIND[order.kind], tokenStruct(order), SETTLEMENT);
+      return call('tokens', KIND[order.kind], tokenStruct(order), SETTLEMENT);
     case 'lease':
-      return ask('lease', leaseStruct(order), SETTLEMENT);
+      return call('lease', leaseStruct(order), SETTLEMENT);
     case 'job':
-      return ask('job', jobStruct(order), SETTLEMENT);
+      return call('job', jobStruct(order), SETTLEMENT);
   }
 }
-function expected(order: Order) {
-  if (order.kind === 'lease') return [orderId(order), machineHash(order)];
-  return order.kind === 'job' ? [orderId(order), jobHash(order)] : orderId(order);
+function expected(order: Order, id: Hex): Hex {
+  if (order.kind === 'lease') return concatHex([id, machineHash(order)]);
+  return order.kind === 'job' ? concatHex([id, jobHash(order)]) : id;
 }
 
-describe(`${EACH} random orders of each kind`, () => {
-  it.each(Object.keys(KIND) as KindName[])('%s', async (kind) => {
-    const random = randomOf(`order ${kind}`);
-    const orders = times(() => random.order(kind, CHAIN, SETTLEMENT));
-    expect(new Set(orders.map(orderId)).size).toBe(EACH);
-    expect(orders.map((order) => ethersDigest(typedDataOf(order)))).toEqual(orders.map(orderId));
-    expect(await Promise.all(orders.map(askOrder))).toEqual(orders.map(expected));
-  }, 30_000);
+const ORDER_KINDS: [name: string, kind: KindName, withOptions: boolean][] = [
+  ...(Object.keys(KIND) as KindName[]).map((kind): [string, KindName, boolean] => [kind, kind, false]),
+  ['fillIn with options', 'fillIn', true],
+  ['fillOut with options', 'fillOut', true],
+];
+describe(`${ORDERS} random orders of each of ${ORDER_KINDS.length} types`, () => {
+  it.each(ORDER_KINDS)('%s', async (name, kind, withOptions) => {
+    const random = randomOf(`order ${name}`);
+    const orders = times(() => {
+      const order = random.order(kind, CHAIN, SETTLEMENT);
+      return withOptions ? ({ ...order, message: { ...order.message, options: random.options() } } as Order) : order;
+    }, ORDERS);
+    const ids = orders.map(orderId);
+    expect(new Set(ids).size).toBe(ORDERS);
+    // What all have in common, ethers works out once.
+    const encoder = TypedDataEncoder.from(typesOfKind(kind, withOptions));
+    const domain = TypedDataEncoder.hashDomain(typedDataOf(orders[0]!).domain as Parameters<typeof TypedDataEncoder.hashDomain>[0]) as Hex;
+    expect(orders.map(({ message }) => keccak256(concatHex(['0x1901', domain, encoder.hash(message) as Hex])))).toEqual(ids);
+    const answers = await askAll(anvil.url, orders.map((order) => ({ to: address, data: questionOf(order) })));
+    expect(answers.map(({ data }) => data)).toEqual(orders.map((order, n) => expected(order, ids[n]!)));
+  }, 60_000);
 });
 
 describe(`${EACH} random orders that fit a line`, () => {

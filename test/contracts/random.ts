@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Address, getAddress, type Hex, toHex } from 'viem';
 import type { Award, Deliveries, Header, Reply, Verdict, Voucher } from '../../intents/market.ts';
-import { type KindName, NATIVE, type Order, type OrderBodies } from '../../intents/order.ts';
+import { type KindName, NATIVE, type Options, type Order, type OrderBodies } from '../../intents/order.ts';
 
 const TEXTS = ['', 'Sell exactly 1 ETH.', 'Prix : 3 000 €', '日本語の文', 'line\nbreak "quotes" \\', 'x'.repeat(300), '🦊'];
 
@@ -57,8 +57,11 @@ export function randomOf(seed: string) {
       },
     }),
   };
+  const options = (): Options => ({
+    smallestPart: uint(128), decayFrom: uint(128), decayUntil: number(40), parts: number(32), every: number(32), start: number(40), feeTo: address(), feeBps: number(16),
+  });
   return {
-    word,
+    word, uint, options,
     order: (kind: KindName, chainId: number, settlement: Address) => ({ kind, chainId, settlement, message: bodies[kind]() }) as Order,
     award: (): Award => ({
       order: word(), part: uint(128), solver: address(), sell: uint(128), buy: uint(128), bond: uint(96),
