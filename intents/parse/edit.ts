@@ -50,10 +50,16 @@ function either(before: Before, fresh: Draft, edited: Revision, text: string, co
 }
 /** A question about a message that says nothing by itself leaves the draft where it is. */
 export function kept(before: Before | undefined, reading: Reading): Reading {
-  if (!before || !('question' in reading) || reading.question.draft.said.kind !== undefined) return reading;
+  if (!before || !('question' in reading)) return reading;
+  const { question } = reading;
+  const { slots } = question;
+  const isOrder = question.draft.said.kind !== undefined && slots.length < 3 && !(slots.includes('sell.token') && slots.includes('buy.token'));
+  if (isOrder) return reading;
   const draft = 'question' in before ? before.question.draft : (before.draft as Understood);
-  return { question: { ...reading.question, draft } };
+  if (question.draft.said.kind === undefined) return { question: { ...question, draft } };
+  return { question: { slots: ['intent'], sentence: NOT_UNDERSTOOD, options: [], draft } };
 }
+const NOT_UNDERSTOOD = 'I do not understand all of that. What did you mean?';
 /** Refusals that no dialogue can turn into an edit. */
 const CLOSED = new Set<string>(['hidden_characters', 'homoglyph', 'prompt_injection', 'advice', 'multiple_intents']);
 
@@ -161,12 +167,12 @@ function decide(candidates: Candidate[], before: Before, understood: Understood,
     if (!outcomes.has(key)) outcomes.set(key, { ...applied, reading: judged(applied, asked, context) });
   }
   const all = [...outcomes.values()].filter(({ reading }) => reading);
-  const changed = all.filter(({ edit: made }) => made.changes.length);
-  if (all.length && !changed.length) return { reading: { refusal: refusalOf(text, 'nothing_changed') }, changes: [] };
-  const clean = changed.filter(({ reading }) => reading && !('refusal' in reading));
+  if (all.length && all.every(({ edit: made }) => !made.changes.length)) return { reading: { refusal: refusalOf(text, 'nothing_changed') }, changes: [] };
+  // A way to understand it that changes nothing is a way, too: `1.500` where it is 1.5 may be 1500 or the same again.
+  const clean = all.filter(({ reading }) => reading && !('refusal' in reading));
   const whole = clean.filter(({ reading }) => reading && ('draft' in reading || asked.length > 0));
-  const [only] = whole.length ? whole : clean.length ? clean : changed;
-  if (only && (whole.length || clean.length || changed.length) === 1) return { reading: only.reading as Reading, changes: only.edit.changes };
+  const [only] = whole.length ? whole : clean.length ? clean : all;
+  if (only && (whole.length || clean.length || all.length) === 1) return { reading: only.reading as Reading, changes: only.edit.changes };
   if (whole.length > 1 && whole.length <= MOST_CHOICES) return { reading: { question: choiceOf(whole.map((one) => ({ said: one.understood.said, edit: one.edit })), before, understood) }, changes: [] };
   if (only && !whole.length) return { reading: only.reading as Reading, changes: [] };
   const stop = candidates.find((candidate) => !('settings' in candidate));

@@ -75,8 +75,9 @@ function check(turn: Turn, before: Before | undefined, { reading, changes, fresh
 }
 
 describe('dialogues', () => {
-  it('are thirty or more', () => {
-    expect(dialogues.length).toBeGreaterThanOrEqual(30);
+  it('are forty-five or more, in seven locales', () => {
+    expect(dialogues.length).toBeGreaterThanOrEqual(45);
+    expect(new Set(dialogues.map(({ locale = 'en' }) => locale)).size).toBe(7);
     expect(new Set(dialogues.map(({ id }) => id)).size).toBe(dialogues.length);
   });
   it.each(dialogues.map((dialogue) => [dialogue.id, dialogue] as const))('%s', (_id, { locale, turns }) => {

@@ -62,7 +62,7 @@ export function computed(phrase: Phrase, state: State): Meaning[] {
       return sizes((value as Quantity).value, at, said);
     case 'region':
     case 'place_region':
-      return one('region', (value as Said<string>).value, (value as Said<string>).at);
+      return typeof value === 'string' ? one('region', value) : one('region', (value as Said<string>).value, (value as Said<string>).at);
     case 'image':
     case 'program':
       return isJob === (cat === 'program') ? one(isJob ? 'module' : 'image', (value as Said<string>).value, (value as Said<string>).at) : [];

@@ -5,7 +5,7 @@ export const de: EditWords = {
   locale: 'de',
   words: {
     e_lead:
-      'mach daraus|mach das zu|mach|mache|mache daraus|mach es|ändere es auf|ändere das auf|ändere auf|ändere|ändern auf|ändern in|ändere es in|setze|setz|stelle|stell|statt dessen|stattdessen|' +
+      'mit einer|mit einem|mach daraus|mach das zu|mach|mache|mache daraus|mach es|ändere es auf|ändere das auf|ändere auf|ändere|ändern auf|ändern in|ändere es in|setze|setz|stelle|stell|statt dessen|stattdessen|' +
       'lieber|doch|doch lieber|besser|nimm lieber|nimm|wie wäre es mit|sondern|dann|nur|also|eher|bitte lieber|ich will lieber|ich möchte lieber|ich hätte lieber|soll es sein|sollen es sein|daraus|draus|aber|sagen wir|das|es',
     e_no: 'nein|nee|nö|nicht so|falsch',
     e_yes: 'ja|genau|richtig|okay|ok|passt|stimmt|in ordnung',

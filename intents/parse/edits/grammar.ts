@@ -47,6 +47,7 @@ const phrases = [
   rule('ph', 'e_drop my? e_slot', (word: Item, _my: unknown, slot: Item<Word>) => ({ cat: 'drop', value: slot.value, at: cover(word, slot), cost: 1 })),
   rule('ph', 'atleast num', (word: Item, num: Item<Num>) => ({ cat: 'floor', value: num.value, at: cover(word, num), cost: 1 })),
   rule('ph', 'atmost num', (word: Item, num: Item<Num>) => ({ cat: 'cap', value: num.value, at: cover(word, num), cost: 1 })),
+  rule('ph', 'with? atmost? tolerance of slip', (_w: unknown, _m: unknown, item: Item) => phrase('slippage', item)),
   rule('ph', 'currency', (item: Item<Word>) => open('currency', item, item.value)),
   rule('ph', 'my? e_slot e_be? ph', (_my: unknown, slot: Item<Word>, _be: unknown, value: Item<Phrase>) => named(slot, value)),
   rule('ph', 'ph my? e_slot', (value: Item<Phrase>, _my: unknown, slot: Item<Word>) => named(slot, value)),

@@ -10,6 +10,8 @@ export function replaces(phrase: Phrase, meaning: Meaning, state: State): boolea
   if (!was || !Array.isArray(meaning)) return true;
   const { said } = state;
   const slots = meaning.filter(({ slot, to }) => canonical(get(said, slot)) !== canonical(to)).map(({ slot }) => slot);
+  // `instead of to me`: nobody else was named.
+  if (was.cat === 'drop') return slots.includes(was.value as string) && get(said, was.value as string) === undefined;
   if (was.cat === 'num') return slots.some((slot) => numberIn(get(said, slot), meaning.find((one) => one.slot === slot)?.to) === (was.value as Num).value);
   const olds = meaningsOf({ ...was, ...(phrase.slot && { slot: phrase.slot }) }, state);
   return olds.some((old) => Array.isArray(old) && old.some(({ slot }) => slots.includes(slot)) && old.every(({ slot, to }) => canonical(get(said, slot)) === canonical(to)));

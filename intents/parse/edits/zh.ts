@@ -1,0 +1,41 @@
+/** Edits in Chinese. */
+import type { EditWords } from './words.ts';
+
+export const zh: EditWords = {
+  locale: 'zh',
+  without: { 'verb:swap': '换|兑', 'verb:bridge': '转到', 'verb:need': '我要', recipientword: '转到', to: '换', neg: '不要|不用' },
+  words: {
+    e_lead:
+      '改成|改为|改|改到|换成|变成|调成|设为|设成|把它改成|改一下|还是|那就|就|要|我要|应该是|其实|我想要|最好是|修改为|更新为|调整为|调整到|那|算了|吧|好了|数量改成|先',
+    e_no: '不|不对|不是|不行|不要|不用',
+    e_yes: '是|是的|对|好|好的|可以|没错|行|确认',
+    e_undo: '撤销|撤回|撤销修改|撤销上一步|恢复|还原|改回去|改回来|退回|回到之前',
+    e_instead: '而不是|代替|不是',
+    e_post_instead: '换成|改成|改为|变成',
+    e_from: '从|把|将',
+    e_be: '改成|改为|换成|变成|是|为|到|设为|设成|调成|→|->',
+    e_same: '的量|这个数量|它',
+    e_double: '翻倍|加倍|两倍|双倍|翻一番',
+    e_self: '到我自己的钱包|给我自己|到我的钱包|给我|发给我自己',
+    e_drop: '去掉|删除|取消|不要|不设|移除|不用|没有',
+    'e_slot:amount': '数量|金额',
+    'e_slot:slippageBps': '滑点|滑点上限|最大滑点|滑点限制',
+    'e_slot:deadline': '期限|截止时间|时限',
+    'e_slot:recipient': '收款人|收款地址|接收地址|地址',
+    'e_slot:chain': '链|网络',
+    'e_slot:sell.chain': '来源链|源链|付款链',
+    'e_slot:buy.chain': '目标链|目的链|接收链',
+    'e_slot:limit': '下限|最低限额|上限|限额|最少',
+    'e_slot:price': '价格|限价',
+    'e_slot:budget': '预算|总预算',
+    'e_slot:token': '代币|币种',
+    'e_slot:gpu.count': '显卡数量|gpu数量|gpu 数量',
+    'e_slot:memory': '内存',
+    'e_slot:storageGb': '硬盘|磁盘',
+    'e_slot:duration': '时长|时间|租期',
+    'e_slot:region': '地区|区域',
+    'e_slot:input': '输入',
+    'e_slot:count': '次数',
+    'e_slot:every': '频率|间隔',
+  },
+};
