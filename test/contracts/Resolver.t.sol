@@ -103,6 +103,37 @@ contract ResolverTest is Base {
         _refuses(f, abi.encodeWithSelector(IResolver.Taken.selector, _idOf(WITH_OPTIONS, o, x)));
     }
 
+    function test_partial_goesOnWhereTheLastFillEnded() external {
+        SwapOrder memory o = _swap();
+        o.auctioneer = address(0);
+        Options memory x;
+        x.smallestPart = o.sell / 4;
+        Offer memory f = _offer(o, x, o.sell / 4);
+        _describes(f, 1);
+        vm.prank(solver);
+        settlement.fillWith(f.kind, o, x, f.userSig, f.award, "", o.sell / 4, "");
+        _describes(f, 1);
+        f = _offer(o, x, o.sell / 4 * 3);
+        _describes(f, 1);
+        vm.prank(solver);
+        settlement.fillWith(f.kind, o, x, f.userSig, f.award, "", o.sell / 4 * 3, "");
+        _refuses(f, abi.encodeWithSelector(ISettlement.PartTooBig.selector, 0));
+    }
+
+    function test_fill_ofAnOrderThatNobodyAuctions() external {
+        SwapOrder memory o = _swap();
+        o.auctioneer = address(0);
+        _describes(_offer(o), 1);
+    }
+
+    function test_fill_byAnAwardThatOutlastsTheOrder() external {
+        SwapOrder memory o = _swap();
+        o.fillBy = uint40(NOW + 20);
+        _describes(_awardedOffer(o), 1);
+        vm.warp(NOW + 21);
+        _refuses(_awardedOffer(o), abi.encodeWithSelector(IErrors.Expired.selector, NOW + 20));
+    }
+
     function test_recurring_awardedPart() external {
         (SwapOrder memory o, Options memory x) = _recurring();
         Offer memory f = _offer(o, x, 2);
