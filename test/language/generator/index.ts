@@ -34,7 +34,15 @@ function one(rng: Rng): Omit<Generated, 'id'> | undefined {
   const made = make(voice);
   if (!made) return undefined;
   const text = noisy(made.text, voice, 'reject' in made.expect || made.tags.includes('wrong-symbol'));
+  if ('kind' in made.expect && rng.chance(0.012)) return beside(text, made, voice);
   return { text, locale: tongue.locale, expect: made.expect, ...(made.alt && { alt: made.alt }), tags: [...new Set([...made.tags, ...voice.tags])], forms: [...voice.forms] };
+}
+
+/** A sentence about something else first, with a number in it: reading past it is right, and asking is no fault. */
+function beside(text: string, { expect, alt, tags }: Made, { rng, tongue, tags: noted, forms }: Voice): Omit<Generated, 'id'> {
+  const aside = rng.pick(tongue.manners.asides);
+  const asked: Result[] = [{ clarify: ['intent'] }, { clarify: ['sell.amount'] }];
+  return { text: aside + text, locale: tongue.locale, expect, alt: [...(alt ?? []), ...asked], tags: [...new Set([...tags, ...noted, 'distractor'])], forms: [...forms, aside] };
 }
 
 /** `count` different sentences. The same seed gives the same sentences, and a longer list begins with the shorter one. */

@@ -69,7 +69,8 @@ function cased(text: string, { rng, tags }: Voice, gentle: boolean): string {
 
 const WIDE_OFFSET = 0xfee0;
 function wide(text: string, { rng, tags }: Voice): string {
-  if (NAMED.test(text) || !rng.chance(0.1)) return text;
+  // A grouping comma would stay narrow beside wide digits.
+  if (NAMED.test(text) || /\d,\d/.test(text) || !rng.chance(0.1)) return text;
   const widen = (sign: string) => String.fromCharCode(sign.charCodeAt(0) + WIDE_OFFSET);
   return note(tags, 'wide', text, text.replace(/(?<![A-Za-z])\d+(?:\.\d+)?%?/g, (digits) => digits.replace(/[\d.%]/g, widen)));
 }

@@ -47,5 +47,5 @@ export type Tongue = {
   /** ISO 8601 period, or a weekday (`MO`), to adverbs. */
   every: Record<string, string[]>;
   /** `!` before a manner that only an imperative can follow. */
-  manners: { before: string[]; after: string[] };
+  manners: { before: string[]; after: string[]; /** Sentences before the wish, with numbers that belong to nothing. */ asides: string[] };
 };

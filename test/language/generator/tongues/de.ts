@@ -119,7 +119,7 @@ export const de: Tongue = {
   },
   instant({ day, hour, minute }, rng) {
     const time = minute ? `${hour}:${String(minute).padStart(2, '0')} Uhr` : rng.pick([`${hour} Uhr`, `${String(hour).padStart(2, '0')}:00 Uhr`]);
-    const when = day === 'today' ? 'heute' : day === 'tomorrow' ? 'morgen' : `${rng.pick(['', 'zum '])}${day.date}. ${MONTHS[day.month - 1]}`;
+    const when = day === 'today' ? 'heute' : day === 'tomorrow' ? 'morgen' : `${day.date}. ${MONTHS[day.month - 1]}`;
     return `${when} ${rng.pick(['', 'um '])}${time} UTC`;
   },
   date: (month, date) => `${date}. ${MONTHS[month - 1]}`,
@@ -127,5 +127,5 @@ export const de: Tongue = {
     PT1H: ['jede Stunde', 'stündlich'], PT12H: ['alle 12 Stunden', 'alle zwölf Stunden'], P1D: ['jeden Tag', 'täglich'], P2D: ['alle 2 Tage', 'alle zwei Tage'], P7D: ['jede Woche', 'wöchentlich', 'einmal pro Woche'], P14D: ['alle 2 Wochen', 'alle zwei Wochen'],
     MO: ['jeden Montag', 'montags'], TU: ['jeden Dienstag'], WE: ['jeden Mittwoch'], TH: ['jeden Donnerstag'], FR: ['jeden Freitag', 'freitags'], SA: ['jeden Samstag'], SU: ['jeden Sonntag', 'sonntags'],
   },
-  manners: { before: ['!bitte ', 'hallo, ', 'hey, ', 'hi, ', 'ok, ', 'Guten Tag, ', 'Moin, ', 'mal eben: '], after: [' bitte', ', bitte', ', danke', '!', '.', ', vielen Dank', ' 🙏'] },
+  manners: { before: ['!bitte ', 'hallo, ', 'hey, ', 'hi, ', 'ok, ', 'Guten Tag, ', 'Moin, ', 'mal eben: '], after: [' bitte', ', bitte', ', danke', '!', '.', ', vielen Dank', ' 🙏'], asides: ['ich habe 3 Kinder. ', 'das ist mein 2. Versuch heute. ', 'Rechnung 4711 ist bezahlt. ', 'ich bin seit 2019 dabei. '] },
 };

@@ -150,5 +150,6 @@ export const en: Tongue = {
   manners: {
     before: ['!please ', '!pls ', '!kindly ', 'hey, ', 'hi, ', 'ok, ', 'hello! ', 'gm, ', 'hey tender, ', 'quick one: '],
     after: [' please', ' pls', ', please', ', thanks', ' thx', '!', '.', ', thank you', ' asap', ' 🙏'],
+    asides: ['I have 3 kids. ', 'it is my 2nd try today. ', 'invoice 4711 got paid. ', 'I have been here since 2019. '],
   },
 };

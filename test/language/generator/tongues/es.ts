@@ -43,7 +43,7 @@ export const es: Tongue = {
     recipient: { end: ['y [envíalo|mándalo] a {who}'], tail: ['a {who}', 'destinatario {who}', 'destinatario: {who}', 'envíalo a {who}', 'y mándalo a {who}'] },
     slippage: { end: ['con [máximo|como máximo|un máximo de] {p} de slippage', 'con un slippage [máximo |]de[l|] {p}', 'con {p} de deslizamiento'], tail: ['slippage [máximo |]{p}', 'slippage: {p}', '[máximo|máx.] {p} de slippage', 'deslizamiento máximo {p}', 'deslizamiento del {p}'] },
     slippageBps: { tail: ['slippage {b} bps', '{b} puntos básicos de slippage', 'slippage máximo de {b} bps'] },
-    within: { end: ['en los próximos {d}', 'dentro de {d}', 'en menos de {d}'], tail: ['plazo {d}', 'válido por {d}', 'plazo de {d}', 'en menos de {d}', 'válida durante {d}'] },
+    within: { end: ['en los próximos {d}', 'en un plazo de {d}', 'en menos de {d}'], tail: ['plazo {d}', 'válido por {d}', 'plazo de {d}', 'en menos de {d}', 'válida durante {d}'] },
     by: { end: ['antes de[l|] {at}', 'hasta {at}'], tail: ['antes de {at}', 'hasta {at}', 'válido hasta {at}', 'a más tardar {at}', 'plazo: {at}'] },
     partial: { tail: ['ejecución parcial [permitida|ok]', 'se permiten ejecuciones parciales', 'llenado parcial ok'] },
     perGpuHour: { end: ['a [máximo|como máximo] {m} por GPU por hora'], tail: ['máximo {m} por GPU por hora', 'no más de {m} por hora de GPU', 'como máximo {m} por GPU-hora', 'hasta {m} por GPU y hora', 'máx. {m}/GPU-hora'] },
@@ -111,5 +111,5 @@ export const es: Tongue = {
     PT1H: ['cada hora'], PT12H: ['cada 12 horas', 'cada doce horas'], P1D: ['cada día', 'todos los días', 'diariamente', 'a diario'], P2D: ['cada 2 días', 'cada dos días'], P7D: ['cada semana', 'semanalmente', 'una vez por semana'], P14D: ['cada 2 semanas', 'cada dos semanas'],
     MO: ['cada lunes', 'todos los lunes', 'los lunes'], TU: ['cada martes'], WE: ['cada miércoles'], TH: ['cada jueves'], FR: ['cada viernes', 'todos los viernes'], SA: ['cada sábado'], SU: ['cada domingo', 'los domingos'],
   },
-  manners: { before: ['!por favor, ', '!por favor ', 'hola, ', 'oye, ', 'buenas, ', 'vale, ', 'ok, ', 'buenos días, '], after: [' por favor', ', por favor', ', gracias', '!', '.', ', muchas gracias', ' 🙏'] },
+  manners: { before: ['!por favor, ', '!por favor ', 'hola, ', 'oye, ', 'buenas, ', 'vale, ', 'ok, ', 'buenos días, '], after: [' por favor', ', por favor', ', gracias', '!', '.', ', muchas gracias', ' 🙏'], asides: ['tengo 3 hijos. ', 'es mi 2º intento de hoy. ', 'la factura 4711 está pagada. ', 'llevo aquí desde 2019. '] },
 };

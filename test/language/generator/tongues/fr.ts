@@ -111,5 +111,5 @@ export const fr: Tongue = {
     P14D: ['toutes les 2 semaines', 'toutes les deux semaines'],
     MO: ['chaque lundi', 'tous les lundis', 'le lundi'], TU: ['chaque mardi'], WE: ['chaque mercredi'], TH: ['chaque jeudi'], FR: ['chaque vendredi', 'tous les vendredis'], SA: ['chaque samedi'], SU: ['chaque dimanche', 'tous les dimanches'],
   },
-  manners: { before: ['!s\'il te plaît, ', '!stp ', '!svp, ', 'salut, ', 'bonjour, ', 'ok, ', 'coucou, ', 'dis, '], after: [' stp', ' svp', ', s\'il te plaît', ', s\'il vous plaît', ', merci', ' !', '.', ' 🙏'] },
+  manners: { before: ['!s\'il te plaît, ', '!stp ', '!svp, ', 'salut, ', 'bonjour, ', 'ok, ', 'coucou, ', 'dis, '], after: [' stp', ' svp', ', s\'il te plaît', ', s\'il vous plaît', ', merci', ' !', '.', ' 🙏'], asides: ['j\'ai 3 enfants. ', 'c\'est mon 2e essai aujourd\'hui. ', 'la facture 4711 est payée. ', 'je suis là depuis 2019. '] },
 };

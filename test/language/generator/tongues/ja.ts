@@ -14,10 +14,10 @@ export const ja: Tongue = {
   space: '',
   comma: '、',
   clauses: {
-    swapIn: [`{pre}{sell}を{buy}に${swap}`, `{pre}{sell}を{buy}に[替えて|換えて|替えてください|変えて]`, `{pre}{sell}を{buy}と[交換して|交換したい]`, `{sell}を{buy}に{pre}${swap}`, '{sell} → {buy}', `{pre}{sell}を[売って|売却して]{buy}に[して|したい|替えて]`],
-    swapOut: [`{pre}{sell}で{buy}を${BUY}`, `{buy}を{sell}で{pre}${BUY}`, `{pre}{buy}を{sell}払いで${BUY}`, '{buy}がちょうど必要です、{sell}で支払います'],
+    swapIn: [`{pre}{sell}を{buy}に${swap}`, `{pre}{sell}を{buy}に[替えて|換えて|替えてください|変えて]`, `{pre}{sell}を{buy}と[交換して|交換したい]`, `{pre}、{sell}を{buy}に${swap}`, '{sell} → {buy}', `{pre}{sell}を[売って|売却して]{buy}に[して|したい|替えて]`],
+    swapOut: [`{pre}{sell}で{buy}を${BUY}`, `{pre}{buy}を{sell}で${BUY}`, `{pre}{buy}を{sell}払いで${BUY}`, '{buy}がちょうど必要です、{sell}で支払います'],
     swapMin: ['{sell}を[最低|少なくとも]{min}に交換して', '{sell}を{min}以上に[交換して|替えて]', `{sell}を{buy}に交換して、[最低|少なくとも]{min}`],
-    buyWith: [`{pre}{sell}で{buy}を${BUY}`, `{buy}を{sell}で{pre}${BUY}`],
+    buyWith: [`{pre}{sell}で{buy}を${BUY}`, `{pre}{buy}を{sell}で${BUY}`],
     bridge: [`{sell}を{from}から{to}[に|へ][ブリッジ|移動|転送]${SURU}`, '{from}から{to}へ{sell}を[ブリッジして|移して|移動して]', '{sell}を{from}から{to}に[移して|移したい|送って]'],
     bridgeTo: [`{sell}を{to}[に|へ]ブリッジ${SURU}`, '{to}に{sell}をブリッジして'],
     limitSell: [`{t}が{price}に[なったら|達したら|なれば]{sell}を{buy}に${swap}`, '[指値注文：|指値：|]{sell}を[1 {t}あたり|単価]{priceIn}で[売って|売りたい|売却して]', `{t}が{price}[を超えたら|以上になったら]{sell}を売って{buy}にして`],
@@ -107,5 +107,5 @@ export const ja: Tongue = {
     PT1H: ['毎時', '1時間ごとに'], PT12H: ['12時間ごとに', '12時間おきに'], P1D: ['毎日', '1日1回'], P2D: ['2日ごとに'], P7D: ['毎週', '週に1回', '1週間ごとに'], P14D: ['2週間ごとに', '隔週で'],
     MO: ['毎週月曜日に', '毎週月曜に'], TU: ['毎週火曜日に'], WE: ['毎週水曜日に'], TH: ['毎週木曜日に'], FR: ['毎週金曜日に', '毎週金曜に'], SA: ['毎週土曜日に'], SU: ['毎週日曜日に', '毎週日曜に'],
   },
-  manners: { before: ['こんにちは、', 'すみません、', 'あの、', 'ねえ、', 'おはよう、', 'じゃあ、'], after: ['。', '！', '、よろしく', '、お願い', '。よろしくお願いします', ' 🙏', '。ありがとう'] },
+  manners: { before: ['こんにちは、', 'すみません、', 'あの、', 'ねえ、', 'おはよう、', 'じゃあ、'], after: ['。', '！', '、よろしく', '、お願い', '。よろしくお願いします', ' 🙏', '。ありがとう'], asides: ['子供が3人います。', '今日2回目です。', '請求書4711は支払い済みです。', '2019年から使っています。'] },
 };

@@ -43,7 +43,7 @@ export const pt: Tongue = {
     recipient: { end: ['e [envie|mande] para {who}'], tail: ['para {who}', 'destinatário {who}', 'destinatário: {who}', 'envie para {who}', 'e envie para {who}'] },
     slippage: { end: ['com [no máximo|máximo de|até] {p} de slippage', 'com slippage [máximo |]de {p}', 'com {p} de derrapagem'], tail: ['slippage [máximo |]{p}', 'slippage: {p}', '[máximo|máx.] {p} de slippage', 'slippage de {p}', 'slippage de no máximo {p}'] },
     slippageBps: { tail: ['slippage {b} bps', '{b} pontos base de slippage', 'slippage máximo de {b} bps'] },
-    within: { end: ['em até {d}', 'dentro de {d}', 'nos próximos {d}'], tail: ['prazo {d}', 'prazo de {d}', 'válido por {d}', 'em até {d}', 'válida por {d}'] },
+    within: { end: ['em até {d}', 'em no máximo {d}', 'nos próximos {d}'], tail: ['prazo {d}', 'prazo de {d}', 'válido por {d}', 'em até {d}', 'válida por {d}'] },
     by: { end: ['antes de {at}', 'até {at}'], tail: ['antes de {at}', 'até {at}', 'válido até {at}', 'no mais tardar {at}', 'prazo: {at}'] },
     partial: { tail: ['execução parcial [ok|permitida]', 'execuções parciais permitidas', 'preenchimento parcial ok'] },
     perGpuHour: { end: ['por no máximo {m} por GPU por hora'], tail: ['máximo {m} por GPU por hora', 'no máximo {m} por hora de GPU', 'até {m} por GPU-hora', 'não mais que {m} por GPU por hora', 'máx. {m}/GPU-hora'] },
@@ -110,5 +110,5 @@ export const pt: Tongue = {
     PT1H: ['a cada hora', 'de hora em hora'], PT12H: ['a cada 12 horas', 'a cada doze horas'], P1D: ['todo dia', 'todos os dias', 'diariamente'], P2D: ['a cada 2 dias', 'a cada dois dias'], P7D: ['toda semana', 'semanalmente', 'uma vez por semana'], P14D: ['a cada 2 semanas', 'a cada duas semanas'],
     MO: ['toda segunda-feira', 'todas as segundas-feiras', 'toda segunda'], TU: ['toda terça-feira'], WE: ['toda quarta-feira'], TH: ['toda quinta-feira'], FR: ['toda sexta-feira', 'toda sexta'], SA: ['todo sábado'], SU: ['todo domingo'],
   },
-  manners: { before: ['!por favor, ', '!por favor ', 'oi, ', 'olá, ', 'ok, ', 'bom dia, ', 'opa, '], after: [' por favor', ', por favor', ', obrigado', ', obrigada', '!', '.', ' pfv', ' 🙏'] },
+  manners: { before: ['!por favor, ', '!por favor ', 'oi, ', 'olá, ', 'ok, ', 'bom dia, ', 'opa, '], after: [' por favor', ', por favor', ', obrigado', ', obrigada', '!', '.', ' pfv', ' 🙏'], asides: ['tenho 3 filhos. ', 'é minha 2ª tentativa hoje. ', 'a fatura 4711 foi paga. ', 'estou aqui desde 2019. '] },
 };
