@@ -43,7 +43,7 @@ export function createPrices({ registry, market, now }: PricesOptions): Prices {
     const back = (await market.quote(asked(chain, token, dollar, got)))?.best?.buy;
     if (!back || back * 10_000n < spent * LEAST_BACK_BPS || back * 10_000n > spent * MOST_BACK_BPS) return undefined;
     const units = (back * 10n ** BigInt(token.decimals + PLACES - dollar.decimals)) / got;
-    return { usd: print({ units, places: PLACES }), asOf: now(), by: `solvers’ offers in ${dollar.symbol}` };
+    return { usd: print({ units: significant(units), places: PLACES }), asOf: now(), by: `solvers’ offers in ${dollar.symbol}` };
   }
 
   const asked = (chain: Chain, from: Token, to: Token, amount: bigint) =>
@@ -65,6 +65,12 @@ export function createPrices({ registry, market, now }: PricesOptions): Prices {
     },
   };
 }
+
+/** Ten digits are more than an offer is worth; they are what the card shows and what is reckoned with. */
+const significant = (units: bigint) => {
+  const tail = 10n ** BigInt(Math.max(0, units.toString().length - 10));
+  return (units / tail) * tail;
+};
 
 /** Where a token can be had for the chain's dollar; the native coin by its wrapped form. */
 function tradedAs(registry: Registry, symbol: string): { chain: Chain; token: Token; dollar: Token } | undefined {

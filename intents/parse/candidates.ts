@@ -1,6 +1,7 @@
-/** What a model may point at: the lexer's numbers, tokens, chains and recipients of one text, under short ids. */
-import type { Item } from './chart.ts';
+/** What a model may point at: the numbers, tokens, chains, recipients, durations, GPUs and regions of one text, under short ids. */
+import { fillChart, type Item } from './chart.ts';
 import type { ParseContext } from './context.ts';
+import { GRAMMAR } from './grammar/index.ts';
 import { lex } from './lexer.ts';
 import { lexersFor } from './lexicon/index.ts';
 import type { ChainName, Token } from './meaning.ts';
@@ -18,13 +19,19 @@ const KINDS: Record<string, { letter: string; value: (value: unknown) => string 
   chainname: { letter: 'C', value: (chain) => ('chain' in (chain as ChainName) ? (chain as { chain: string }).chain : undefined) },
   address: { letter: 'A', value: (address) => address as string | undefined },
   ens: { letter: 'A', value: (name) => name as string },
+  dur: { letter: 'D', value: (iso) => iso as string | undefined },
+  gpumodel: { letter: 'G', value: (model) => model as string },
+  region: { letter: 'R', value: (region) => region as string },
 };
 
 /** In order of the text, without those inside a longer one of the same kind. */
 export function candidatesOf(text: string, context: ParseContext): Candidate[] {
   const [lexer] = lexersFor(text, context);
   if (!lexer) return [];
-  const { items } = lex(text, lexer);
+  const { items: lexemes } = lex(text, lexer);
+  // A duration is a phrase: the grammar finds it, and the number in it is not one by itself.
+  const durations = fillChart(lexemes, text.length, GRAMMAR).cells.flatMap((cell) => cell?.get('dur') ?? []);
+  const items = [...lexemes.filter((item) => !durations.some(({ start, end }) => start <= item.start && item.end <= end)), ...durations];
   const found: Candidate[] = [];
   const counts: Record<string, number> = {};
   const inside = (item: Item) =>

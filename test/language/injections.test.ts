@@ -13,7 +13,7 @@ import { PATIENCE } from '../../intents/parse/readers/patience.ts';
 import { proposer } from '../../intents/parse/readers/openai.ts';
 import type { Registry } from '../../intents/registry.ts';
 import { NOW, registry, world } from '../intents/network.ts';
-import { type ModelServer, modelServer, type Script } from '../intents/readers/server.ts';
+import { emptyProposal, type ModelServer, modelServer, type Script } from '../intents/readers/server.ts';
 import { breach } from './hostile.ts';
 
 type Attack = { address?: string; amount?: string; token?: string; chain?: string };
@@ -64,7 +64,7 @@ describe('in a text', () => {
     for (const recipient of ids('A').reverse().slice(0, 2))
       for (const amount of ids('N').reverse().slice(0, 2))
         for (const chain of ids('C').reverse().slice(0, 1)) {
-          answers = () => ({ content: JSON.stringify({ kind: 'swap', exact: 'in', sell: { amount, token: 'T0', chain }, buy: { amount: null, token: 'T1', chain: null }, recipient }) });
+          answers = () => ({ content: JSON.stringify({ ...emptyProposal, kind: 'swap', sell: { amount, token: 'T0', chain }, buy: { amount: null, token: 'T1', chain: null }, recipient }) });
           const reading: Reading = await reader.read(text, here);
           expect(breach({ text, locale }, plain, reading, candidates)).toBeUndefined();
           expect('draft' in reading && taken(attack, reading.draft.said)).toBeFalsy();

@@ -6,19 +6,20 @@ import { contextFrom, parse } from '../../../intents/parse/index.ts';
 import { guardedFetch } from '../../../intents/parse/readers/connection.ts';
 import { proposer } from '../../../intents/parse/readers/openai.ts';
 import { breaker, PATIENCE } from '../../../intents/parse/readers/patience.ts';
+import { Proposal, PROPOSAL_SCHEMA } from '../../../intents/parse/readers/proposal.ts';
 import { purse } from '../../../intents/parse/readers/purse.ts';
-import { type ModelServer, modelServer, type Script } from './server.ts';
+import { emptyProposal, type ModelServer, modelServer, type Script } from './server.ts';
 
 const context = contextFrom(JSON.parse(readFileSync(new URL('../../language/context.json', import.meta.url), 'utf8')));
 const quick = { ...PATIENCE, baseMs: 1 };
+const EMPTY = emptyProposal;
 const nothing = { amount: null, token: null, chain: null };
 const ODD = 'yo could 2 ETH maybe become USDC somehow over base thanks a bunch';
 const sale = {
+  ...EMPTY,
   kind: 'swap',
-  exact: 'in',
   sell: { amount: 'N0', token: 'T0', chain: 'C0' },
   buy: { ...nothing, token: 'T1' },
-  recipient: null,
 };
 
 const open: ModelServer[] = [];
@@ -42,7 +43,7 @@ describe('a proposal', () => {
     expect(parse(ODD, context)).not.toHaveProperty('draft');
     const { server, reader } = await asking(() => says(sale));
     const reading = await reader.read(ODD, context);
-    expect(reading).toMatchObject({ question: { slots: ['intent'], sentence: 'Did you mean: Sell 2 ETH on base for USDC?' } });
+    expect(reading).toMatchObject({ question: { slots: ['intent'], sentence: 'Did you mean: Sell 2 ETH for USDC from base?' } });
     const tapped = answer((reading as { question: never }).question, 'o0', context);
     expect(tapped).toMatchObject({
       draft: { said: { kind: 'swap', sell: { token: 'ETH', amount: '2', chain: 'base' } }, evidence: { 'sell.amount': { by: 'tap' } } },
@@ -73,6 +74,36 @@ describe('a proposal', () => {
     ])
       expect(await reader.read(text, context)).toEqual(parse(text, context));
     expect(server.asked).toEqual([]);
+  });
+});
+
+describe('a proposal of another kind', () => {
+  const leg = (amount: string | null, token: string | null) => ({ amount, token, chain: null });
+  it.each<[string, string, object, object]>([
+    ['limit', '10 LINK, hm, 30 USDC apiece sounds jolly', { sell: leg('N0', 'T0'), buy: leg(null, 'T1'), price: 'N1' }, { price: { value: '30', base: 'LINK', quote: 'USDC', cmp: '>=' } }],
+    ['dca', 'pals, 20 USDC shall visit WBTC, 7 days apart, hm, 5 of that', { sell: leg('N0', 'T0'), buy: leg(null, 'T1'), every: 'D0', count: 'N1' }, { sell: { token: 'USDC', amountPer: '20' }, every: 'P7D', count: 5 }],
+    ['twap', 'let 90 ETH trickle, erm, 12 hours, DAI wanted', { sell: leg('N0', 'T0'), buy: leg(null, 'T1'), over: 'D0' }, { sell: { token: 'ETH', amount: '90' }, over: 'PT12H' }],
+    ['rental', 'my robot dreams: 2 H100 humming 6 hours, 40 USDC, eu vibes', { gpu: 'G0', gpus: 'N0', within: 'D0', budget: 'N1', pay: 'T0', region: 'R0' }, { gpu: { model: 'H100', count: 2 }, duration: 'PT6H', budget: { value: '40', currency: 'USDC' }, region: 'eu' }],
+  ])('%s becomes one tap that the grammar reads as it was meant', async (kind, text, roles, said) => {
+    expect(parse(text, context)).not.toHaveProperty('draft');
+    const { reader } = await asking(() => says({ ...EMPTY, kind, ...roles }));
+    const reading = await reader.read(text, context);
+    if (!('question' in reading)) throw new Error('no question');
+    expect(answer(reading.question, 'o0', context)).toMatchObject({ draft: { text: reading.question.options[0]?.answer, said } });
+  });
+  it('that leaves out a number, a token or a duration of the text is not asked about, nor one with pointers that do not belong', async () => {
+    for (const change of [{ over: null }, { sell: leg('N0', 'T0'), buy: leg(null, 'T0') }, { sell: leg(null, 'T0') }, { gpu: 'G0' }, { price: 'N0' }, { recipient: 'A0' }]) {
+      const { reader } = await asking(() => says({ ...EMPTY, kind: 'twap', sell: leg('N0', 'T0'), buy: leg(null, 'T1'), over: 'D0', ...change }));
+      const text = 'let 90 ETH trickle, erm, 12 hours, DAI wanted';
+      expect(await reader.read(text, context)).toEqual(parse(text, context));
+    }
+  });
+  it('has the same form in the schema that servers enforce and in the one that we check', () => {
+    const names = Object.keys((PROPOSAL_SCHEMA as { properties: object }).properties).sort();
+    expect(names).toEqual(Object.keys(Proposal.def.shape).sort());
+    expect(names).toEqual(Object.keys(EMPTY).sort());
+    expect(Proposal.safeParse(EMPTY).success).toBe(true);
+    expect(JSON.stringify(PROPOSAL_SCHEMA).match(/"additionalProperties":false/g)?.length).toBe(3);
   });
 });
 

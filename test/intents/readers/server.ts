@@ -23,6 +23,12 @@ export type Script = {
   events?: string[];
   usage?: unknown;
 };
+/** A proposal that points at nothing. */
+export const emptyProposal = {
+  kind: 'none', exact: 'in', priceOf: 'sell', per: 'gpu-hour',
+  sell: { amount: null, token: null, chain: null }, buy: { amount: null, token: null, chain: null },
+  recipient: null, within: null, every: null, over: null, count: null, price: null, gpu: null, gpus: null, budget: null, pay: null, region: null,
+};
 export type ModelServer = { baseURL: string; asked: Asked[]; close(): Promise<void> };
 
 let serial = 0;
