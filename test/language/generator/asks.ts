@@ -1,8 +1,8 @@
 /** Sentences whose right answer is a question: something is missing, or could be read two ways that differ in money. */
 import { currency, machines, machinesInWords, type Machines } from './compute.ts';
-import { amount, span } from './draw.ts';
+import { amount, past, span } from './draw.ts';
 import { grouped } from './numbers.ts';
-import { chain, clause, duration, leg, money, percent, say, type Voice } from './speak.ts';
+import { chain, clause, duration, instant, leg, money, percent, say, type Voice } from './speak.ts';
 import type { Odd } from './tongue.ts';
 import { rhythm, swap, type Made, type Result } from './trades.ts';
 import { chainsOf, pair, TOKENS } from './world.ts';
@@ -29,7 +29,7 @@ export const ASKS: readonly (readonly [number, Ask])[] = [
   [1.5, (voice) => asks(['schedule.end'], odd('noEnd', recurring(voice), voice))],
   [0.5, totalOrEach], [1.5, machineUnsaid], [1.5, perHourForAll],
   [1, (voice) => asks(['duration'], odd('noDuration', { gpus: gpus(voice) }, voice))],
-  [1, tooLong], [0.7, correction],
+  [1, tooLong], [0.7, correction], [0.7, allBut], [0.8, over], [1, currencyAsToken],
 ];
 
 const gpus = (voice: Voice, what: Machines = machines(voice.rng)) => machinesInWords(what, voice);
@@ -133,6 +133,22 @@ function tooLong(voice: Voice): Made {
   const [long, short] = [rng.pick([12, 24, 36, 48, 72]), rng.pick([2, 3, 4, 6, 8])];
   const hours = (n: number) => duration({ n, unit: 'hour', iso: '' }, voice);
   return asks(['duration'], odd('tooLong', { gpus: gpus(voice), d: hours(long), d2: hours(short) }, voice), [{ reject: 'contradiction' }]);
+}
+/** No normal form for all-but; the whole balance would be wrong. */
+function allBut(voice: Voice): Made {
+  const [t, buy] = pair(voice.rng);
+  const n = String(voice.rng.int(1, 9));
+  return asks(['sell.amount'], odd('allBut', { t, n, sell: `${n} ${t}`, buy }, voice), [{ clarify: ['intent'] }]);
+}
+/** It is noon: the deadline has passed. */
+function over(voice: Voice): Made {
+  const [sell, buy] = pair(voice.rng);
+  return asks(['deadline'], clause('swapIn', { sell: leg(amount(sell, voice.rng), sell, voice), buy }, [['by', { at: instant(past(voice.rng), voice) }]], voice), [{ reject: 'contradiction' }]);
+}
+function currencyAsToken(voice: Voice): Made {
+  const [sell] = pair(voice.rng);
+  const made = asks(['buy.token'], clause('swapIn', { sell: leg(amount(sell, voice.rng), sell, voice), buy: voice.rng.pick(voice.tongue.currencies) }, [], voice));
+  return { ...made, tags: [...made.tags, 'wrong-symbol'] };
 }
 function correction(voice: Voice): Made {
   const { rng } = voice;

@@ -49,6 +49,8 @@ export function clock(rng: Rng): { clock: Clock; at: string } {
   const named = typeof day === 'string' ? day : { month: date.getUTCMonth() + 1, date: date.getUTCDate() };
   return { clock: { day: named, hour, minute }, at: date.toISOString().replace('.000', '') };
 }
+/** An hour of today that is over. */
+export const past = (rng: Rng): Clock => ({ day: 'today', hour: rng.pick([6, 7, 8, 9, 10, 11]), minute: rng.pick([0, 30]) });
 /** A calendar day within two months. */
 export function date(rng: Rng): { month: number; date: number; iso: string } {
   const day = new Date(NOW + rng.int(2, 55) * 86_400_000);

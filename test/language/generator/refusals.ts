@@ -28,7 +28,7 @@ export const REFUSALS: readonly (readonly [number, Refusal])[] = [
   [1, simple('unsupported_action', 'stopLoss', REJECT('unsupported_condition'))],
   [1.5, simple('advice', 'advice', REJECT('not_an_intent'))], [1, simple('not_an_intent', 'chat')],
   [1.5, simple('prompt_injection', 'injection', asking('recipient'), REJECT('unsupported_action'))], [1.5, simple('not_an_intent', 'quoted', REJECT('prompt_injection'))],
-  [2, twoIntents], [2, hidden], [2, homoglyph], [1, sameToken], [2, badAmount], [1.5, badAddress], [1, sameChain], [0.7, noMachines], [1.5, foreignChain],
+  [2, twoIntents], [2, hidden], [2, homoglyph], [1, sameToken], [2, badAmount], [1.5, badAddress], [1, sameChain], [0.7, noMachines], [1, limits], [1.5, foreignChain],
 ];
 
 function negated(voice: Voice): Made {
@@ -98,6 +98,12 @@ function sameChain(voice: Voice): Made {
   const name = voice.rng.pick(chainsOf(token));
   const slots = { sell: leg(amount(token, voice.rng), token, voice), from: chain(name, voice), to: chain(name, voice) };
   return refuses('contradiction', clause('bridge', slots, [], voice), [REJECT('same_token')]);
+}
+function limits(voice: Voice): Made {
+  const { rng } = voice;
+  const t = rng.pick(['ETH', 'WETH', 'LINK', 'UNI']);
+  const least = rng.pick([1000, 2000, 3000, 500]);
+  return refuses('contradiction', odd('limits', { sell: leg(amount(t, rng), t, voice), min: `${least} USDC`, max: `${least - rng.pick([50, 100, 200])} USDC` }, voice));
 }
 function noMachines(voice: Voice): Made | undefined {
   const { tongue, rng } = voice;

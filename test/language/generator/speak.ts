@@ -37,7 +37,8 @@ export function say(template: string, slots: Slots, phrases: readonly Phrase[], 
     if (name === 'pre' || name === 'mid' || name === 'end') return joined(name);
     return slots[name] ?? elided(name, slots) ?? missing(name, template);
   });
-  return tidy(template.includes('{tail}') ? text : withTail(text, tail));
+  const whole = tidy(template.includes('{tail}') ? text : withTail(text, tail));
+  return (tongue.contracted ?? []).reduce((out, [from, to]) => out.replace(from, to), whole);
 }
 /** One of the forms, noted, and filled. */
 function form(forms: readonly string[], { rng, forms: used }: Voice, fill: (slot: string) => string): string {

@@ -20,10 +20,12 @@ export type Clock = { day: 'today' | 'tomorrow' | { month: number; date: number 
 /** Sentences whose right answer is a question or a refusal; `{s}` is a whole good sentence where it appears. */
 export type Odd =
   | 'vague' | 'noAmount' | 'noBuy' | 'noSell' | 'noTarget' | 'person' | 'notHere' | 'noEnd' | 'totalOrEach' | 'anyGpu' | 'noDuration' | 'tooLong' | 'correction'
-  | 'negated' | 'gas' | 'event' | 'stake' | 'lend' | 'leverage' | 'stopLoss' | 'nft' | 'advice' | 'chat' | 'injection' | 'quoted' | 'and';
+  | 'limits' | 'allBut' | 'negated' | 'gas' | 'event' | 'stake' | 'lend' | 'leverage' | 'stopLoss' | 'nft' | 'advice' | 'chat' | 'injection' | 'quoted' | 'and';
 
 export type Tongue = {
   locale: Locale;
+  /** Words that grow together where a slot begins with an article. */
+  contracted?: [RegExp, string][];
   /** Between words; empty where words are not set apart. */
   space: string;
   /** Before adverbials that follow the clause. */
@@ -32,6 +34,8 @@ export type Tongue = {
   adverbs: Record<Adverb, Partial<Record<Place, string[]>>>;
   odd: Record<Odd, string[]>;
   legs: { plain: string[]; all: string[]; percent: string[]; fraction: string[]; fiat: string[]; on: string[] };
+  /** Currencies that nobody lists as a token. */
+  currencies: string[];
   /** What stands after the number. */
   percent: string[];
   /** `n/d` in words. */

@@ -170,7 +170,9 @@ export function dca(voice: Voice): Made {
   const form = { kind: 'dca', sell: { token: sell, amountPer: per }, buy: { token: buy }, every, ...(on && { on }), ...(shape === 'dca' ? { count } : { for: long.iso }) };
   const slots = { sell: leg(per, sell, voice), buy, every: words, n: String(count), d: duration(long, voice) };
   const narrows = narrowed(rng, [() => slippage(rng), () => recipient(rng)], 1);
-  return finish(form, narrows, (phrases) => clause(shape, slots, phrases, voice), ['dca', on ? 'weekday' : 'period'], voice);
+  const made = finish(form, narrows, (phrases) => clause(shape, slots, phrases, voice), ['dca', on ? 'weekday' : 'period'], voice);
+  // For so many weeks: each time or in all? Asking is no fault.
+  return shape === 'dcaFor' ? { ...made, alt: [{ clarify: ['amountScope'] }] } : made;
 }
 
 export function twap(voice: Voice): Made {

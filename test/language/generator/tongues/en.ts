@@ -101,6 +101,8 @@ export const en: Tongue = {
     noDuration: ['<rent> {gpus}', 'I need {gpus}', '<reserve> {gpus} please'],
     tooLong: ['<rent> {gpus} for {d} but no longer than {d2}', '<rent> {gpus} for {d}, at most {d2}'],
     correction: ['<swap> {sell} no wait {sell2} to {buy}', '<swap> {sell}, sorry, {sell2} to {buy}'],
+    limits: ['<swap> {sell} for at least {min} [and|but] at most {max}', '<sell> {sell} for no less than {min} and no more than {max}'],
+    allBut: ['<sell> everything but {sell} for {buy}', '<swap> all my {t} except {n} to {buy}', '<swap> all but {sell} to {buy}'],
     negated: ['[don\'t|do not|never|please don\'t] <swap|sell|convert> [my |]{sell} [to|for] {buy}', 'I don\'t want to <swap|sell> {sell} for {buy}', 'under no circumstances <sell> {sell} for {buy}'],
     gas: ['{s} [if|when|once] gas is [below|under] {n} gwei', 'if gas [is|drops] below {n} gwei, {s}'],
     event: [
@@ -124,6 +126,7 @@ export const en: Tongue = {
     plain: ['{n} {t}'], all: ['all my {t}', 'all of my {t}', 'my entire {t} balance', 'my whole {t} balance', 'all {t}'], percent: ['{p} of my {t}', '{p} of my {t} balance', '{p} of the {t}'],
     fraction: ['{f} of my {t}', '{f} of my {t} balance'], fiat: ['{m} of {t}', '{m} worth of {t}', '{m} in {t}'], on: ['{leg} on {c}'],
   },
+  currencies: ['dollars', 'euros', 'bitcoin', 'yen'],
   percent: ['%', '%', '%', ' percent'],
   fractions: { '1/2': ['half'], '1/3': ['a third', 'one third'], '1/4': ['a quarter', 'one quarter'], '2/3': ['two thirds'], '3/4': ['three quarters'] },
   money: { USD: ['${n}', '${n}', '{n} dollars', '{n} USD'], EUR: ['€{n}', '{n} euros', '{n} EUR'], GBP: ['£{n}', '{n} pounds'] },

@@ -10,6 +10,7 @@ const ASK = '[puedes|podrías|¿puedes|¿podrías]';
 
 export const es: Tongue = {
   locale: 'es',
+  contracted: [[/\bde el (?=\d)/g, 'del ']],
   space: ' ',
   comma: ', ',
   clauses: {
@@ -44,7 +45,7 @@ export const es: Tongue = {
     slippage: { end: ['con [máximo|como máximo|un máximo de] {p} de slippage', 'con un slippage [máximo |]de[l|] {p}', 'con {p} de deslizamiento'], tail: ['slippage [máximo |]{p}', 'slippage: {p}', '[máximo|máx.] {p} de slippage', 'deslizamiento máximo {p}', 'deslizamiento del {p}'] },
     slippageBps: { tail: ['slippage {b} bps', '{b} puntos básicos de slippage', 'slippage máximo de {b} bps'] },
     within: { end: ['en los próximos {d}', 'en un plazo de {d}', 'en menos de {d}'], tail: ['plazo {d}', 'válido por {d}', 'plazo de {d}', 'en menos de {d}', 'válida durante {d}'] },
-    by: { end: ['antes de[l|] {at}', 'hasta {at}'], tail: ['antes de {at}', 'hasta {at}', 'válido hasta {at}', 'a más tardar {at}', 'plazo: {at}'] },
+    by: { end: ['antes de {at}', 'hasta {at}'], tail: ['antes de {at}', 'hasta {at}', 'válido hasta {at}', 'a más tardar {at}', 'plazo: {at}'] },
     partial: { tail: ['ejecución parcial [permitida|ok]', 'se permiten ejecuciones parciales', 'llenado parcial ok'] },
     perGpuHour: { end: ['a [máximo|como máximo] {m} por GPU por hora'], tail: ['máximo {m} por GPU por hora', 'no más de {m} por hora de GPU', 'como máximo {m} por GPU-hora', 'hasta {m} por GPU y hora', 'máx. {m}/GPU-hora'] },
     perHour: { end: ['por menos de {m} la hora'], tail: ['máximo {m} [por|la] hora', 'no más de {m} por hora', 'como máximo {m}/h', 'hasta {m} la hora'] },
@@ -52,7 +53,7 @@ export const es: Tongue = {
     budget: { end: ['por un máximo de {m} en total', 'con un presupuesto de {m}'], tail: ['presupuesto {m}', 'presupuesto [total |]de {m}', 'máximo {m} en total', 'no más de {m} en total', 'presupuesto: {m}'] },
     region: { end: ['en {r}'], tail: ['en {r}', 'región {r}'] },
     payWith: { end: ['pagando [con|en] {t}', 'y paga con {t}'], tail: ['pago [con|en] {t}', 'paga con {t}', 'pagado en {t}'] },
-    start: { end: ['a partir de[l|] {at}', 'desde {at}'], tail: ['a partir de {at}', 'inicio {at}', 'empezando {at}', 'comienzo {at}'] },
+    start: { end: ['a partir de {at}', 'desde {at}'], tail: ['a partir de {at}', 'inicio {at}', 'empezando {at}', 'comienzo {at}'] },
     interruptible: { tail: ['interrumpible ok', 'puede interrumpirse', 'se puede interrumpir', 'acepto interrupciones'] },
     confidential: { end: ['en un TEE'], tail: ['confidencial', 'en un TEE', 'confidencial (TEE)'] },
     upTo: { end: ['por un máximo de {d}'], tail: ['hasta {d}', 'máximo {d}', 'como máximo {d}', 'no más de {d}'] },
@@ -71,6 +72,8 @@ export const es: Tongue = {
     noDuration: ['<alquila> {gpus}', 'necesito {gpus}', `${WISH} <alquilar> {gpus}`],
     tooLong: ['<alquila> {gpus} por {d} pero no más de {d2}'],
     correction: ['<cambia> {sell}, no, mejor {sell2} por {buy}', '<cambia> {sell}, no, espera, {sell2} por {buy}'],
+    limits: ['<cambia> {sell} por al menos {min} [y|pero] como máximo {max}', '<vende> {sell} por un mínimo de {min} y un máximo de {max}'],
+    allBut: ['<vende> todo menos {sell} por {buy}', '<cambia> todos mis {t} menos {n} por {buy}', '<cambia> todo excepto {sell} por {buy}'],
     negated: ['no <cambies|vendas|conviertas> {sell} por {buy}', 'no quiero <cambiar|vender> {sell} por {buy}', 'nunca <vendas|cambies> {sell} por {buy}'],
     gas: ['{s} si el gas [está|baja] por debajo de {n} gwei', 'si el gas baja de {n} gwei, {s}', '{s} cuando el gas esté por debajo de {n} gwei'],
     event: ['{s} si [llueve mañana|mi jefe está de acuerdo|la Fed baja los tipos|gana el Madrid]', 'si [llueve|cae el mercado], {s}', '{s} a menos que [caiga el mercado|el gas esté caro]', '{s} en cuanto me paguen'],
@@ -89,6 +92,7 @@ export const es: Tongue = {
     plain: ['{n} {t}'], all: ['todos mis {t}', 'todo mi {t}', 'todo el {t}', 'todo mi saldo de {t}', 'la totalidad de mis {t}'], percent: ['[el |]{p} de mis {t}', '[el |]{p} de mi {t}', 'un {p} de mis {t}'],
     fraction: ['{f} de mis {t}', '{f} de mi {t}'], fiat: ['{m} de {t}', '{m} en {t}'], on: ['{leg} en {c}', '{leg} de {c}'],
   },
+  currencies: ['dólares', 'euros', 'bitcoin'],
   percent: ['%', ' %', ' por ciento'],
   fractions: { '1/2': ['la mitad'], '1/3': ['un tercio', 'una tercera parte'], '1/4': ['un cuarto', 'una cuarta parte'], '2/3': ['dos tercios'], '3/4': ['tres cuartos'] },
   money: { USD: ['{n} dólares', '{n} USD', '${n}'], EUR: ['{n} euros', '{n} €', '{n}€', '{n} EUR'] },

@@ -10,6 +10,7 @@ const ASK = '[peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu peux]';
 
 export const fr: Tongue = {
   locale: 'fr',
+  contracted: [[/\bde le (?=\d)/g, 'du '], [/\bde (?=aujourd)/g, 'd\''], [/\bà le (?=\d)/g, 'au ']],
   space: ' ',
   comma: ', ',
   clauses: {
@@ -52,7 +53,7 @@ export const fr: Tongue = {
     budget: { end: ['pour {m} maximum au total', 'avec un budget de {m}'], tail: ['budget {m}', 'budget total {m}', 'max {m} au total', 'pas plus de {m} au total', 'budget : {m}', 'budget de {m}'] },
     region: { end: ['en {r}'], tail: ['en {r}', 'région {r}'] },
     payWith: { end: ['et paie [avec|en] {t}', 'en payant en {t}'], tail: ['paie en {t}', 'paiement en {t}', 'payé en {t}', 'je paie avec {t}'] },
-    start: { end: ['à partir du {at}', 'à partir de {at}'], tail: ['à partir de {at}', 'début {at}', 'à compter du {at}'] },
+    start: { end: ['à partir de {at}', 'dès {at}'], tail: ['à partir de {at}', 'début {at}', 'à compter de {at}'] },
     interruptible: { tail: ['interruptible ok', 'peut être interrompu', 'interruptions acceptées', 'interruptible accepté'] },
     confidential: { end: ['dans un TEE'], tail: ['confidentiel', 'dans un TEE', 'confidentiel (TEE)'] },
     upTo: { end: ['pour {d} maximum'], tail: ['jusqu\'à {d}', 'max {d}', 'au plus {d}', '{d} maximum', 'pas plus de {d}'] },
@@ -71,6 +72,8 @@ export const fr: Tongue = {
     noDuration: ['<loue> {gpus}', 'il me faut {gpus}', `${WISH} <louer> {gpus}`],
     tooLong: ['<loue> {gpus} pendant {d} mais pas plus de {d2}'],
     correction: ['<échange> {sell}, non, plutôt {sell2} contre {buy}', '<échange> {sell}, non attends, {sell2} contre {buy}'],
+    limits: ['<échange> {sell} contre au moins {min} [et|mais] au plus {max}', '<vends> {sell} pour un minimum de {min} et un maximum de {max}'],
+    allBut: ['<vends> tout sauf {sell} contre {buy}', '<échange> tous mes {t} sauf {n} contre {buy}'],
     negated: ['n\'<échange|échangez> pas {sell} contre {buy}', 'ne <vends|vendez> pas {sell} contre {buy}', 'je ne veux pas <échanger|vendre> {sell} contre {buy}', 'ne <vends> jamais {sell} contre {buy}'],
     gas: ['{s} si le gas est [sous|en dessous de] {n} gwei', 'si le gas passe sous {n} gwei, {s}', '{s} quand le gas sera sous {n} gwei'],
     event: ['{s} s\'il pleut demain', '{s} si [mon patron est d\'accord|la Fed baisse ses taux|le marché s\'effondre]', 'si [mon ami accepte|le marché chute], {s}', '{s} sauf si [le marché chute|le gas est cher]', '{s} dès que je suis payé'],
@@ -89,6 +92,7 @@ export const fr: Tongue = {
     plain: ['{n} {t}'], all: ['tous mes {t}', 'tout mon {t}', 'tout mon solde {d_t}', 'la totalité de mes {t}'], percent: ['{p} de mes {t}', '{p} de mon {t}'],
     fraction: ['{f} de mes {t}', '{f} de mon {t}'], fiat: ['{m} {d_t}', '{m} en {t}', 'l\'équivalent de {m} en {t}'], on: ['{leg} sur {c}'],
   },
+  currencies: ['dollars', 'euros', 'bitcoin'],
   percent: [' %', '%', ' pour cent'],
   fractions: { '1/2': ['la moitié'], '1/3': ['un tiers', 'le tiers'], '1/4': ['un quart', 'le quart'], '2/3': ['deux tiers', 'les deux tiers'], '3/4': ['trois quarts', 'les trois quarts'] },
   money: { USD: ['{n} dollars', '{n} USD', '{n} $', '{n}$'], EUR: ['{n} €', '{n} euros', '{n}€', '{n} EUR'] },
