@@ -25,20 +25,25 @@ const INSTRUCTIONS =
 export function agentOf(config: ModelConfig, limits: Limits): Run {
   return async function* run(talk, desk) {
     withoutTracing();
-    const deadline = AbortSignal.timeout(config.timeoutMs ?? TIMEOUT_MS);
+    const left = new AbortController();
+    const deadline = AbortSignal.any([AbortSignal.timeout(config.timeoutMs ?? TIMEOUT_MS), left.signal]);
     // Every tool of a step listens.
     setMaxListeners(0, deadline);
     const shown: AssistantEvent[] = [];
-    const agent = await built(config, limits, talk, desk, (event) => shown.length < MOST_EVENTS && shown.push(event), deadline);
-    const steps = await agent.stream({ messages: messagesOf(talk) }, { streamMode: ['messages', 'updates'], recursionLimit: MOST_STEPS, signal: deadline });
-    let sent = 0;
-    for await (const [mode, chunk] of steps as AsyncIterable<[string, unknown]>) {
-      for (; sent < shown.length; sent++) yield { event: shown[sent] as AssistantEvent };
-      if (mode === 'updates') unreadable(chunk);
-      const text = mode === 'messages' ? textOf(chunk) : '';
-      if (text) yield { text };
+    try {
+      const agent = await built(config, limits, talk, desk, (event) => shown.length < MOST_EVENTS && shown.push(event), deadline);
+      const steps = await agent.stream({ messages: messagesOf(talk) }, { streamMode: ['messages', 'updates'], recursionLimit: MOST_STEPS, signal: deadline });
+      let sent = 0;
+      for await (const [mode, chunk] of steps as AsyncIterable<[string, unknown]>) {
+        for (; sent < shown.length; sent++) yield { event: shown[sent] as AssistantEvent };
+        if (mode === 'updates') unreadable(chunk);
+        const text = mode === 'messages' ? textOf(chunk) : '';
+        if (text) yield { text };
+      }
+      deadline.throwIfAborted();
+    } finally {
+      left.abort();
     }
-    deadline.throwIfAborted();
   };
 }
 

@@ -51,10 +51,15 @@ export function createChat({ registry, store, desk, model, read }: ChatOptions):
       const context = await desk.context(wishes);
       const events = 'text' in said ? helper.say(conversation, said.text) : helper.tap(conversation, said.questionId, said.optionId);
       const steps = events[Symbol.asyncIterator]();
-      for (;;) {
-        const { done, value } = await speaking.run({ context, wishes }, () => steps.next());
-        if (done) return;
-        yield value;
+      try {
+        for (;;) {
+          const { done, value } = await speaking.run({ context, wishes }, () => steps.next());
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        // Whoever listens may leave in the middle: then nobody goes on asking a model for them.
+        await steps.return?.(undefined);
       }
     },
   };
