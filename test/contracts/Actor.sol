@@ -66,9 +66,9 @@ abstract contract Actor is Base {
     function checkBystander() public view {
         for (uint256 i; i < bystandersTokens.length; ++i) {
             PlainToken token = PlainToken(bystandersTokens[i]);
-            require(token.balanceOf(BYSTANDER) >= RICHES, "a bystander lost money");
+            require(token.balanceOf(BYSTANDER) >= RICHES, "11: a bystander lost money");
             for (uint256 j; j < doors.length; ++j) {
-                require(token.allowance(BYSTANDER, doors[j]) == type(uint256).max, "a bystander lost an allowance");
+                require(token.allowance(BYSTANDER, doors[j]) == type(uint256).max, "11: a bystander lost an allowance");
             }
         }
     }

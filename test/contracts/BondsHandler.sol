@@ -10,6 +10,7 @@ contract BondsHandler is Actor {
     uint256 private constant HONEST_KEY = 0x40E57;
     uint256 private constant SECOND_KEY = 0x502;
     uint256 private constant KEY = 0x5E7;
+    uint256 private constant RUNNER_KEY = 0x4C0;
 
     struct Lock {
         address holder;
@@ -30,6 +31,7 @@ contract BondsHandler is Actor {
 
     address[2] public solvers;
     address[2] public auctioneers;
+    address private runner;
     Lock[] private locks;
     Challenge[] private challenges;
     /// @dev Of those that are open.
@@ -44,7 +46,7 @@ contract BondsHandler is Actor {
 
     constructor() {
         setUp();
-        solvers = [solver, VM.addr(SECOND_KEY)];
+        (solvers, runner) = ([solver, VM.addr(SECOND_KEY)], VM.addr(RUNNER_KEY));
         auctioneers = [auctioneer, VM.addr(HONEST_KEY)];
         usdc.mint(address(this), 1e30);
         usdc.approve(address(bonds), type(uint256).max);
@@ -57,9 +59,9 @@ contract BondsHandler is Actor {
         }
         vm.prank(solver);
         bonds.setKey(VM.addr(KEY));
-        bytes32[15] memory all = [
+        bytes32[18] memory all = [
             bytes32("deposit"), "request", "exit", "key", "lock", "release", "penalty", "final", "miss", "challenge", "answer", "judge",
-            "honest", "equivocate", "poke"
+            "honest", "equivocate", "unaccepted", "run", "ran", "poke"
         ];
         for (uint256 i; i < all.length; ++i) {
             _expect(all[i]);
@@ -87,10 +89,10 @@ contract BondsHandler is Actor {
         return (bonds, fairness, usdc);
     }
 
-    /// @dev The six accounts that exist: each solver with each auctioneer, and the auctioneers' own.
+    /// @dev The accounts that exist: each solver with each auctioneer, the auctioneers' own, and that of a solver who runs.
     function account(uint256 i) public view returns (address holder, address of_) {
         if (i < 4) return (solvers[i / 2], auctioneers[i % 2]);
-        return (auctioneers[i - 4], auctioneers[i - 4]);
+        return i < 6 ? (auctioneers[i - 4], auctioneers[i - 4]) : (runner, auctioneers[0]);
     }
 
     function lockedFor(uint256 i) external view returns (uint256 sum) {
@@ -215,13 +217,68 @@ contract BondsHandler is Actor {
         bytes memory data = abi.encodeCall(bonds.slashNoShow, (address(settlement), FILL_IN, abi.encode(o), a, proof, r, replySig));
         vm.prank(user);
         (bool ok,) = address(bonds).call(data);
-        require(ok == (due && there != 0), "an accepted award that was missed, and no other");
+        require(ok == (due && there != 0), "26, 27: an accepted award that was missed, and no other");
         uint256 out = usdc.balanceOf(user) - before;
-        require(out == (ok ? (there < a.bond ? there : a.bond) : 0), "its bond, or what is there");
+        require(out == (ok ? (there < a.bond ? there : a.bond) : 0), "28, 29, 30: its bond, or what is there, to the user");
         paid += out;
         (bool twice,) = address(bonds).call(data);
-        require(!twice, "once");
+        require(!twice, "28: once");
+        if (!r.accepted) _refuse(o, a, proof, replySig);
         if (ok) _did("miss");
+    }
+
+    function _refuse(SwapOrder memory o, Award memory a, bytes memory proof, bytes memory replySig) private {
+        uint256 before = usdc.balanceOf(user);
+        Reply memory r = Reply("authorisation", true);
+        (bool ok,) = address(bonds).call(
+            abi.encodeCall(bonds.slashNoShow, (address(settlement), FILL_IN, abi.encode(o), a, proof, r, replySig))
+        );
+        require(!ok && usdc.balanceOf(user) == before, "27: a refusal is no acceptance");
+        _did("unaccepted");
+    }
+
+    /// @dev Invariant 29: who accepts, asks for all its money back and misses, is slashed as long as it has not been paid out.
+    function run(uint96 bond, uint256 seed) external counted {
+        seed = _mix(seed);
+        (uint96 leaving, uint40 exitAt) = bonds.exits(runner, auctioneers[0]);
+        if (leaving != 0 && (time > exitAt || seed & 3 == 0)) return _ran(leaving, exitAt);
+        if (leaving == 0) {
+            uint96 more = uint96(1 + bond % 1e14);
+            bonds.deposit(runner, auctioneers[0], more);
+            deposited += more;
+            vm.prank(runner);
+            bonds.requestExit(auctioneers[0], more);
+            leaving = more;
+        }
+        uint96 slashed = uint96(1 + (seed >> 8) % leaving);
+        uint256 before = usdc.balanceOf(user);
+        _missAs(slashed);
+        (uint96 rest,) = bonds.exits(runner, auctioneers[0]);
+        require(usdc.balanceOf(user) - before == slashed && leaving - rest == slashed, "29: what is leaving is slashed");
+        paid += slashed;
+        _did("run");
+    }
+
+    function _missAs(uint96 bond) private {
+        SwapOrder memory o = _order(0);
+        Award memory a = _awardOf(o, runner, BUY, bond, 0);
+        Reply memory r = Reply("authorisation", true);
+        bytes memory replySig = _sign(RUNNER_KEY, _digestFor(a.order, _hashReply(_awardDigest(a), r)));
+        _pass(61);
+        vm.prank(user);
+        bonds.slashNoShow(address(settlement), FILL_IN, abi.encode(o), a, _sign(AUCTIONEER_KEY, _awardDigest(a)), r, replySig);
+    }
+
+    /// @dev Mostly as if the delay were over.
+    function _ran(uint96 leaving, uint40 exitAt) private {
+        uint256 before = usdc.balanceOf(runner);
+        vm.warp(time > exitAt ? time : exitAt + 1);
+        vm.prank(runner);
+        bonds.exit(auctioneers[0]);
+        vm.warp(time);
+        require(usdc.balanceOf(runner) - before == leaving, "29: after the delay it is paid out, to the unit");
+        paid += leaving;
+        _did("ran");
     }
 
     /* FAIRNESS */
@@ -336,7 +393,7 @@ contract BondsHandler is Actor {
         uint256 penalty = a.bond > twin.bond ? a.bond : twin.bond;
         uint256[3] memory before = [usdc.balanceOf(user), usdc.balanceOf(address(this)), _there(auctioneers[0], auctioneers[0])];
         (bool ok,) = address(fairness).call(abi.encodeCall(fairness.slashEquivocation, (ref, one, two)));
-        require(ok == (penalty > worst[place]), "unless as much was taken before");
+        require(ok == (penalty > worst[place]), "28: unless as much was taken before");
         if (!ok) return;
         _book(place, penalty, before, auctioneers[0], 0);
         _did("equivocate");
@@ -358,12 +415,12 @@ contract BondsHandler is Actor {
     function _book(bytes32 place, uint256 penalty, uint256[3] memory before, address of_, uint256 stake) private {
         uint256 due = penalty > worst[place] ? penalty - worst[place] : 0;
         uint256 gone = before[2] - _there(of_, of_);
-        require(gone == (due < before[2] ? due : before[2]), "what is due, or what is there");
-        require(usdc.balanceOf(user) - before[0] == gone * 40 / 100, "user's share");
-        require(usdc.balanceOf(address(this)) - before[1] == gone * 10 / 100 + stake, "challenger's share, stake back");
+        require(gone == (due < before[2] ? due : before[2]), "28, 29: what is due, or what is there");
+        require(usdc.balanceOf(user) - before[0] == gone * 40 / 100, "30: user's share");
+        require(usdc.balanceOf(address(this)) - before[1] == gone * 10 / 100 + stake, "30: challenger's share, stake back");
         if (penalty > worst[place]) worst[place] = penalty;
         taken[place] += gone;
-        require(taken[place] <= worst[place], "at most the worst of a place");
+        require(taken[place] <= worst[place], "28: at most the worst of a place");
         paid += gone * 40 / 100 + gone * 10 / 100;
         unowned += gone - gone * 40 / 100 - gone * 10 / 100;
     }

@@ -50,10 +50,10 @@ contract ComputeHandler is Actor {
         usdc.mint(solver, 1e30);
         vm.prank(solver);
         bonds.deposit(solver, auctioneer, BONDED);
-        bytes32[22] memory all = [
+        bytes32[23] memory all = [
             bytes32("openLease"), "openJob", "start", "voucher", "last", "stop", "quit", "lease noshow", "finish", "result", "proven",
             "draw", "challenge", "settle", "judged right", "judged wrong", "lapse paid", "lapse refunded", "job noshow", "close",
-            "refused", "poke"
+            "insist", "refused", "poke"
         ];
         for (uint256 i; i < all.length; ++i) {
             _expect(all[i]);
@@ -194,6 +194,37 @@ contract ComputeHandler is Actor {
         if (late) _return();
     }
 
+    /// @dev Invariant 32: a provider that stops serving `ackSeconds` after the last acknowledgement loses the price of those at most,
+    ///      whatever the buyer does; and the buyer pays for nothing that its client did not acknowledge.
+    function insist(uint256 seed) external counted {
+        seed = _mix(seed);
+        (bool found, Ghost storage g) = _pick(seed, true);
+        uint256 startedAt = found ? uint40(g.d.state) : 0;
+        if (startedAt == 0 || g.closed) return;
+        uint256 most = time - startedAt < g.c.maxUnits ? time - startedAt : g.c.maxUnits;
+        if (most <= g.d.delivered) return;
+        uint32 secs = uint32(g.d.delivered + 1 + (seed >> 40) % (most - g.d.delivered));
+        bytes memory voucher = _leaseEvidence(g, Act.Voucher, secs, true);
+        if (seed >> 80 & 1 == 1 && _advance(g, user, _leaseEvidence(g, Act.Stop, uint32(g.d.delivered), true), 0)) _did("stop");
+        uint256 stop = g.d.state >> 40;
+        uint256 last = (stop == 0 ? startedAt + g.terms.secondsAtMost : stop) + g.terms.windowSeconds;
+        if (last > time) {
+            vm.warp(time + (seed >> 81) % (last - time + 1));
+            require(!_advance(g, stranger, _leaseEvidence(g, Act.Finish, 0, true), 0), "32: nobody ends it before the window is over");
+        }
+        require(_advance(g, solver, voucher, 0), "32: a voucher counts whatever the buyer did since");
+        _checkLosses(g, secs);
+        vm.warp(time);
+        _did("insist");
+    }
+
+    function _checkLosses(Ghost storage g, uint256 secs) private view {
+        uint256 served = uint256(g.d.num) * (secs + g.terms.ackSeconds) / 3600;
+        uint256 most = (uint256(g.d.num) * g.terms.ackSeconds + 3599) / 3600;
+        require(g.paid == uint256(g.d.num) * secs / 3600, "32: the buyer pays for what it acknowledged");
+        require(served - g.paid <= most, "32: the provider loses what it served unacknowledged");
+    }
+
     function _checkLease(Ghost storage g, Act a, uint256 secs, uint256 most, bool ok, bool signed, address caller) private {
         if (!ok) return _did("refused");
         bool carries = a == Act.Voucher || a == Act.Last || a == Act.Stop;
@@ -229,15 +260,15 @@ contract ComputeHandler is Actor {
         Phase phase = Phase(uint8(g.d.state));
         JobAct a = JobAct((seed >> 20) % 8);
         // Mostly what this phase is for.
-        if (seed >> 30 & 3 != 0) {
+        if (seed >> 30 & 7 != 0) {
             if (phase == Phase.Open) a = time > g.job.resultBy || seed >> 36 & 7 == 0 ? JobAct.NoShow : g.job.auditBps == 10_000 && seed >> 33 & 1 == 1 ? JobAct.Proven : JobAct.Result;
             else if (phase == Phase.Claimed) a = seed >> 33 & 1 == 1 ? JobAct.Draw : seed >> 34 & 1 == 1 ? JobAct.Challenge : JobAct.Settle;
             else if (phase == Phase.Cleared) a = seed >> 33 & 3 == 0 ? JobAct.Challenge : JobAct.Settle;
-            else a = seed >> 33 & 3 < (phase == Phase.Audited ? 2 : 1) ? JobAct.Judge : JobAct.Lapse;
+            else a = seed >> 33 & 1 == 0 ? JobAct.Judge : JobAct.Lapse;
         }
         bool right = seed >> 40 & 1 == 1;
         uint64 fuel = _fuel(g, a, seed >> 128);
-        bool late = (a == JobAct.Lapse || a == JobAct.Settle || a == JobAct.NoShow) && seed >> 60 & 1 == 0;
+        bool late = (a == JobAct.Lapse || a == JobAct.Settle || a == JobAct.NoShow) && seed >> 60 & 3 != 0;
         if (late) _pass(LATE);
         uint8[4] memory pairs = [3, 5, 6, uint8(seed >> 42 & 7)];
         uint256 judges = pairs[seed >> 50 & 3];

@@ -46,9 +46,9 @@ contract EscrowHandler is Actor {
         vm.deal(RIVAL, 1e30);
         vm.prank(solver);
         bonds.deposit(solver, auctioneer, uint96(BONDED));
-        bytes32[23] memory all = [
+        bytes32[24] memory all = [
             bytes32("openFor"), "accepted", "packed", "native", "race", "raceFor", "orVoid", "voided", "cancel", "cancelFor", "reopen", "gap",
-            "deliver", "held", "lines", "many", "won", "claim", "claimMany", "forged", "final", "close", "both"
+            "deliver", "held", "lines", "many", "won", "claim", "claimMany", "forged", "final", "close", "both", "rotate"
         ];
         for (uint256 i; i < all.length; ++i) {
             _expect(all[i]);
@@ -393,19 +393,60 @@ contract EscrowHandler is Actor {
     /// @dev Evidence that proves nothing: too few signed, another amount was signed, or another deal's record.
     function forge(uint256 seed) external counted {
         seed = _mix(seed);
-        uint8 how = uint8(seed >> 200);
+        uint8 how = uint8(seed >> 200) % 6;
         (bool found, Ghost storage g) = _pick(seed);
         if (!found || g.d.verifier == address(local)) return;
+        if (how == 5 && rotations == 0) how = 0;
         Deal memory d = g.d;
         uint256 word = g.d.solver == address(0) ? time << 160 | uint160(stranger) : time << 128 | g.d.den;
         bytes memory evidence;
-        if (how % 3 == 0) evidence = _evidenceOf(_key(g), word, 1 << how % 2);
-        else if (how % 3 == 1) evidence = bytes.concat(bytes32(word), _tail(_evidenceOf(_key(g), word ^ 1, 3)));
-        else evidence = _evidenceOf(keccak256(abi.encode(_key(g))), word, 3);
+        if (how == 0) evidence = _evidenceOf(_key(g), word, 1 << seed % 2);
+        else if (how == 1) evidence = bytes.concat(bytes32(word), _tail(_evidenceOf(_key(g), word ^ 1, 3)));
+        else if (how == 2) evidence = _evidenceOf(keccak256(abi.encode(_key(g))), word, 3);
+        else evidence = _misdirected(_key(g), word, how);
         vm.prank(solver);
         (bool ok,) = address(escrow).call(abi.encodeCall(escrow.claim, (g.id, d, evidence)));
-        require(!ok, "19: nothing pays but what k attesters signed");
+        require(!ok, "19, 20: nothing pays but what k of the present attesters signed for this verifier and that chain");
         _did("forged");
+    }
+
+    /// @dev Rightly signed, but for another verifier or about another chain, or by a past set.
+    function _misdirected(bytes32 key, uint256 word, uint8 how) private returns (bytes memory) {
+        uint40 asOf = uint40(time);
+        if (how == 5) --rotations;
+        bytes32 hash = _hashDeliveries(bytes32(how == 4 ? FAR + 1 : FAR), address(delivery), 77, asOf, _leaf(key, word));
+        bytes memory quorum = _quorum(how == 3 ? address(rerun) : address(attested), hash, 3, 3, 2);
+        if (how == 5) ++rotations;
+        return abi.encodePacked(word, uint64(77), asOf, uint8(0), quorum);
+    }
+
+    /// @dev The attesters name their successors, who count after 8 days: when every deal that is open today is long over.
+    function rotate(uint256 seed) external counted {
+        seed = _mix(seed);
+        uint8[3] memory pairs = [3, 5, 6];
+        address[] memory before = _attesters();
+        ++rotations;
+        address[] memory signers = _attesters();
+        --rotations;
+        bytes memory quorum = _quorum(_hashRotate(signers, 2, uint64(rotations + 1)), pairs[seed % 3]);
+        vm.prank(stranger);
+        attested.rotate(signers, 2, quorum);
+        (, uint40 effectiveAt) = attested.next();
+        for (uint256 i; i < live.length; ++i) {
+            require(ghosts[live[i]].c.closeAfter < effectiveAt, "19: nobody's verifier changes under an open deal");
+        }
+        require(!_activates(effectiveAt) && attested.set() == attested.setOf(before, 2), "19: the old set counts for 8 days");
+        require(_activates(effectiveAt + 1) && attested.set() == attested.setOf(signers, 2), "19: then the one that it named");
+        ++rotations;
+        require(!_activates(effectiveAt + 1), "19: once");
+        vm.warp(time);
+        _did("rotate");
+    }
+
+    function _activates(uint256 at) private returns (bool ok) {
+        vm.warp(at);
+        vm.prank(stranger);
+        (ok,) = address(attested).call(abi.encodeCall(attested.activate, ()));
     }
 
     function _tail(bytes memory evidence) private pure returns (bytes memory tail) {

@@ -70,6 +70,9 @@ contract FillsHandler is Actor, BatchBase {
     mapping(address owner => mapping(uint256 nonce => uint256)) public fillsOf;
     uint256 public nativeCredits;
     Refuser private refuser;
+    /// @dev The same contract at another address, approved by everybody.
+    ISettlement private twin;
+    uint256 private immutable HOME = block.chainid;
     CalledBack private calledBack;
 
     constructor() {
@@ -78,17 +81,23 @@ contract FillsHandler is Actor, BatchBase {
         calledBack = new CalledBack(settlement, weth);
         weth.mint(address(calledBack), 1e30);
         vm.deal(solver, 1e30);
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        twin = ISettlement(vm.deployCode("Settlement.sol:Settlement", abi.encode(_newBonds(next, address(escrow), address(fairness), address(usdc)))));
+        _approve(solver, usdc, address(twin));
+        _approve(solver, weth, address(twin));
         for (uint256 i; i < USERS; ++i) {
             address owner = vm.addr(FIRST_KEY + i);
             usdc.mint(owner, 1e30);
             weth.mint(owner, 1e30);
             _approve(owner, usdc, address(settlement));
             _approve(owner, weth, address(settlement));
+            _approve(owner, usdc, address(twin));
+            _approve(owner, weth, address(twin));
         }
-        bytes32[25] memory all = [
+        bytes32[26] memory all = [
             bytes32("fill"), "awarded", "again", "exclusive", "late award", "worse", "signed", "partial", "recurring", "curve", "fee",
             "part awarded", "part refused", "native", "credit", "withdraw", "called back", "orFill", "orVoid", "ring", "inventory",
-            "cancel", "cancelFor", "cancelNonces", "poke"
+            "cancel", "cancelFor", "cancelNonces", "elsewhere", "poke"
         ];
         for (uint256 i; i < all.length; ++i) {
             _expect(all[i]);
@@ -167,9 +176,9 @@ contract FillsHandler is Actor, BatchBase {
         address token = o.sellToken;
         uint256[4] memory before =
             [_held(o.user, token), _held(o.to, o.buyToken), _held(FEES, token), token == address(weth) ? 0 : _held(o.user, address(weth))];
-        vm.prank(caller);
+        vm.prank(caller, caller == solver ? stranger : solver);
         (ok,) = address(settlement).call{value: value}(data);
-        require(ok == due.ok, "succeeds if it must, and only then");
+        require(ok == due.ok, "8, 13, 14, 15: succeeds if it must, and only then, whoever began the transaction");
         bool credited = o.to == address(refuser) && o.buyToken == NATIVE;
         require(before[0] - _held(o.user, token) == (ok ? due.sold : 0), "9: the user pays exactly this");
         require(credited || _held(o.to, o.buyToken) - before[1] == (ok ? due.bought : 0), "10: the recipient gets exactly this");
@@ -241,6 +250,41 @@ contract FillsHandler is Actor, BatchBase {
         _did(names[how]);
     }
 
+    /// @dev Invariant 20: what is signed for here is worth nothing on another chain, to another contract, as another kind or another
+    ///      part, nor in another contract's domain.
+    function elsewhere(uint256 seed) external counted {
+        seed = _mix(seed);
+        Item memory item = _plain(seed, true);
+        uint256 how = (seed >> 210) % 6;
+        bytes32 id = _idOf(item.kind, item.o);
+        Award memory a = _better(id, item.kind, item.o.sell, item.o.buy, seed);
+        bytes memory sig = _sign(item.key, how == 5 ? _idIn(address(twin), item) : id);
+        uint8 kind = how == 2 ? item.kind ^ (seed >> 220 & 1 == 1 ? 1 : WITH_OPTIONS) : item.kind;
+        bytes memory data = abi.encodeCall(settlement.fillWith, (kind, item.o, _noOptions(), sig, a, _misdirected(a, how), 0, ""));
+        uint256 before = _held(item.o.user, item.o.sellToken);
+        if (how == 0) vm.chainId(HOME + 1 + (seed >> 221) % 1000);
+        vm.prank(solver);
+        (bool ok,) = address(how == 1 ? twin : settlement).call(data);
+        vm.chainId(HOME);
+        require(!ok && _held(item.o.user, item.o.sellToken) == before, "20: signed for one place, void in all others");
+        _did("elsewhere");
+    }
+
+    /// @dev For another part, or in the domain of another contract; else right.
+    function _misdirected(Award memory a, uint256 how) private returns (bytes memory sig) {
+        if (how == 4) return _sign(AUCTIONEER_KEY, keccak256(abi.encodePacked(hex"1901", escrowDomain, _hashAward(a))));
+        if (how == 3) a.part = 1;
+        sig = _signAward(a);
+        a.part = 0;
+    }
+
+    function _idIn(address other, Item memory item) private returns (bytes32 id) {
+        bytes32 here = domain;
+        domain = _domainOf(other, block.chainid);
+        id = _idOf(item.kind, item.o);
+        domain = here;
+    }
+
     /* ORDERS WITH OPTIONS */
 
     function sign(uint256 seed) external counted {
@@ -249,14 +293,14 @@ contract FillsHandler is Actor, BatchBase {
         Options memory x;
         SwapOrder memory o = item.o;
         uint128 whole = item.kind == 0 ? o.sell : o.buy;
-        (o.exclusiveUntil, o.fillBy) = (uint40(time + 100), uint40(time + 2000));
+        (o.exclusiveUntil, o.fillBy) = (uint40(time + 150), uint40(time + 2000));
         uint256 form = seed >> 240 & 3;
         if (form == 0) x.smallestPart = 1 + whole / 20;
-        if (form == 1) (x.parts, x.every, x.start) = (uint32(2 + (seed >> 230) % 8), 2000, uint40(time));
+        if (form & 1 == 1) (x.parts, x.every, x.start) = (uint32(2 + (seed >> 230) % 8), 2000, uint40(time));
         if (form == 2 || seed >> 238 & 1 == 1) {
             uint128 better = uint128((seed >> 140) % 1e9);
             x.decayFrom = item.kind == 0 ? o.buy + better : o.sell - uint128(better % o.sell);
-            x.decayUntil = uint40(o.exclusiveUntil + 1 + (seed >> 180) % 1900);
+            x.decayUntil = uint40(o.exclusiveUntil + 1 + (seed >> 180) % 1849);
         }
         if (seed >> 237 & 1 == 1) (x.feeTo, x.feeBps) = (FEES, uint16(1 + (seed >> 220) % 200));
         live.push(ghosts.length);
@@ -271,7 +315,7 @@ contract FillsHandler is Actor, BatchBase {
         (bool found, Ghost storage g) = _pick(seed);
         if (!found) return;
         bool awarded = seed >> 20 & 1 == 1;
-        uint128 which = g.x.parts != 0 ? uint128((seed >> 32) % (g.x.parts + 1)) : 0;
+        uint128 which = g.x.parts != 0 ? _partOf(g, seed >> 32) : 0;
         uint256 moved = uint256(which) * g.x.every;
         uint128 size = g.x.smallestPart != 0 ? _sizeOf(g, seed >> 64) : _whole(g);
         Award memory a;
@@ -335,6 +379,12 @@ contract FillsHandler is Actor, BatchBase {
         return size <= rest && size >= g.x.smallestPart && (size == rest || rest - size >= g.x.smallestPart);
     }
 
+    /// @dev Mostly the one whose time it is, if it is any's; at times one that does not exist.
+    function _partOf(Ghost storage g, uint256 seed) private view returns (uint128) {
+        uint256 now_ = (time - g.x.start) / g.x.every;
+        return uint128(seed & 3 != 0 && now_ < g.x.parts ? now_ : (seed >> 2) % (g.x.parts + 1));
+    }
+
     function _sizeOf(Ghost storage g, uint256 seed) private view returns (uint128) {
         uint256 rest = _whole(g) - g.progress;
         if (seed % 8 == 0) return uint128(rest);
@@ -372,7 +422,7 @@ contract FillsHandler is Actor, BatchBase {
         seed = _mix(seed);
         Item memory item = _plain(seed, false);
         (item.o.sellToken, item.o.buyToken) = (address(usdc), NATIVE);
-        bool refused = seed >> 200 & 3 == 0;
+        bool refused = seed >> 200 & 1 == 0;
         item.o.to = refused ? address(refuser) : recipient;
         bytes memory sig = _sign(item.key, _idOf(item.kind, item.o));
         Award memory none;
@@ -497,8 +547,8 @@ contract FillsHandler is Actor, BatchBase {
         vm.prank(solver);
         batches.fillMany(b, lines, plan, 0, "");
         for (uint256 i; i < items.length; ++i) {
-            require(before[2 * i] - _held(items[i].o.user, items[i].o.sellToken) == items[i].o.sell, "9: each line pays exactly");
-            require(_held(items[i].o.to, items[i].o.buyToken) - before[2 * i + 1] == items[i].o.buy, "10: each line gets exactly");
+            require(before[2 * i] - _held(items[i].o.user, items[i].o.sellToken) == items[i].o.sell, "9, 38: each line pays exactly");
+            require(_held(items[i].o.to, items[i].o.buyToken) - before[2 * i + 1] == items[i].o.buy, "10, 38: each line gets exactly");
             _spent(items[i].o);
         }
         vm.prank(solver);
@@ -526,7 +576,7 @@ contract FillsHandler is Actor, BatchBase {
             _cancelAs(item.o);
         }
         bytes memory data = abi.encodeCall(settlement.fill, (item.kind, item.o, _sign(item.key, id)));
-        _moves(solver, item.o, data, Due(false, 0, 0, 0), 0);
+        require(!_moves(solver, item.o, data, Due(false, 0, 0, 0), 0), "16: what is cancelled is never filled");
         ++fillsOf[item.o.user][item.o.nonce];
         bytes32[3] memory names = [bytes32("cancel"), "cancelFor", "cancelNonces"];
         _did(names[how]);
@@ -539,7 +589,7 @@ contract FillsHandler is Actor, BatchBase {
         vm.prank(o.user);
         (bool ok,) = address(settlement).call(abi.encodeCall(settlement.cancel, (kind, o, x)));
         bool complete = x.parts != 0 && g.progress == (1 << x.parts) - 1;
-        require(ok == !complete, "what is left can be cancelled");
+        require(ok == !complete, "16: what is left can be cancelled");
         _end(g);
     }
 

@@ -5,7 +5,7 @@ import {Actor} from "./Actor.sol";
 import {Campaign} from "./Campaign.sol";
 import {WeirdHandler} from "./WeirdHandler.sol";
 
-/// @dev Twenty weird tokens on both sides of everything: invariants 3, 4, 9, 10, 32, 36 and 39 of the protocol.
+/// @dev Twenty weird tokens on both sides of everything: invariants 3, 4, 9, 10, 36 and 39 of the protocol.
 contract InvariantsWeirdTest is Campaign {
     WeirdHandler private handler;
 

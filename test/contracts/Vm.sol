@@ -47,6 +47,7 @@ interface Vm {
     function load(address account, bytes32 slot) external view returns (bytes32);
     function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function prank(address sender) external;
+    function prank(address sender, address origin) external;
     function startPrank(address sender) external;
     function stopPrank() external;
     function expectRevert(bytes calldata revertData) external;

@@ -281,7 +281,7 @@ contract WeirdHandler is Actor {
         uint256[2] memory before = [WeirdToken(token).balanceOf(address(escrow)), escrow.credits(token, to)];
         vm.prank(stranger);
         (ok,) = address(escrow).call(data);
-        require(ok == can, "32: no token can stop its deals, nor those of others");
+        require(ok == can, "36: no token can stop its deals, nor those of others");
         if (!ok) return false;
         uint256 credited = escrow.credits(token, to) - before[1];
         uint256 left = before[0] - WeirdToken(token).balanceOf(address(escrow));
