@@ -4,7 +4,7 @@ import { lossOf } from '../../intents/describe.ts';
 import type { Evidence, Intent, Leg, Rate, Source } from '../../intents/intent.ts';
 import type { Order, UnixSeconds } from '../../intents/order.ts';
 import { fromUnits } from '../../intents/parse/decimal.ts';
-import { chainOf, type Registry } from '../../intents/registry.ts';
+import { chainOf, type Registry, tokenAt } from '../../intents/registry.ts';
 import type { CardRow } from '../client/shapes.ts';
 
 const money = (units: bigint, { decimals, symbol }: Leg) => `${fromUnits(units, decimals)} ${symbol}`;
@@ -17,8 +17,17 @@ export function cardOf(intent: Intent, order: Order, evidence: Evidence, registr
   });
   const rows = rowsOf(intent, order, place, row);
   const rates = (intent.rates ?? []).map((rate) => row('Rate', rateText(rate, now), 'default'));
-  return [...rows, ...rates, row('At worst', lossOf(intent), 'default')];
+  const foreign = legsOf(intent).flatMap((leg) => listedBy(leg, registry)).map((text) => row('Token list', text, 'default'));
+  return [...rows, ...rates, ...foreign, row('At worst', lossOf(intent), 'default')];
 }
+
+/** A token that the network itself does not list is shown with its address and whose word it is. */
+function listedBy({ chainId, token, symbol }: Leg, registry: Registry): string[] {
+  const chain = chainOf(registry, chainId);
+  const list = chain && tokenAt(chain, token)?.list;
+  return list === undefined ? [] : [`${symbol} is ${token} on ${chain?.name}, by ${list}`];
+}
+const legsOf = (intent: Intent): Leg[] => (intent.kind === 'swap' ? [intent.sell, intent.buy] : [intent.pay]);
 
 type Row = (label: string, value: string, source?: Source, slot?: string) => CardRow;
 

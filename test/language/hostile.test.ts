@@ -1,9 +1,10 @@
 /** A short siege over the wire, and a long one behind it: a hostile model changes no draft. `npm run prove:hostile` sends 12,000 proposals over the wire. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { conversation } from '../../api/assistant/conversation.ts';
 import { candidatesOf } from '../../intents/parse/candidates.ts';
 import { canonical, contextFrom, parse } from '../../intents/parse/index.ts';
-import { Proposal, weigh } from '../../intents/parse/readers/proposal.ts';
+import { isOpen, Proposal, weigh } from '../../intents/parse/readers/proposal.ts';
 import { attack, breach, dice, oddSentences, openSentences, siege } from './hostile.ts';
 
 const context = contextFrom(JSON.parse(readFileSync(new URL('context.json', import.meta.url), 'utf8')));
@@ -38,6 +39,36 @@ describe('a hostile model', () => {
       drafts.add(seen);
     }
     expect(heard).toBeGreaterThan(300);
+  });
+  it('in dialogues: whatever it asks between two messages, the drafts are those of the grammar', async () => {
+    const random = dice(13);
+    const files = readdirSync(new URL('dialogues/', import.meta.url)).map((name) => readFileSync(new URL(`dialogues/${name}`, import.meta.url), 'utf8'));
+    const told = files.flatMap((text) => text.trim().split('\n').map((line) => JSON.parse(line) as { locale?: string; turns: { say?: string }[] }));
+    const odd = oddSentences(dice(17), 60);
+    const later = ['make it 2', '0.5', 'to base instead', 'actually from arbitrum', 'no', 'undo', 'the first one', 'DAI instead', 'for 3 hours', 'what?'];
+    let heard = 0;
+    let drafts = 0;
+    for (const { locale = 'en', turns } of told) {
+      const here = { ...context, locale };
+      const desk = { context: () => here, quotes: async () => [], orderStatus: async () => undefined, history: async () => [] };
+      const read = async (text: string) => {
+        const plain = parse(text, here);
+        const candidates = candidatesOf(text, here);
+        const proposal = Proposal.safeParse(parsed(attack(random, { text, locale }, candidates).content));
+        const reading = isOpen(plain) && proposal.success ? weigh(text, plain, proposal.data, candidates, here) : plain;
+        if (reading !== plain) heard += 1;
+        return reading;
+      };
+      const [alone, beset] = [conversation('a', desk), conversation('b', { ...desk, read })];
+      const says = turns.flatMap(({ say }) => [...(random(2) ? [odd[random(odd.length)]?.text] : []), say, ...(random(2) ? [later[random(later.length)]] : [])]);
+      for (const text of says.filter((one) => one !== undefined)) {
+        const [expected, got] = await Promise.all([alone.draftIntent(alone.hear(text)), beset.draftIntent(beset.hear(text))]);
+        expect(got.type === 'draft' ? got.draft : undefined, says.join(' / ')).toEqual(expected.type === 'draft' ? expected.draft : undefined);
+        if (got.type === 'draft') drafts += 1;
+      }
+    }
+    expect(heard).toBeGreaterThan(15);
+    expect(drafts).toBeGreaterThan(100);
   });
   it('that breaks a rule would be seen', () => {
     const one = { text: 'yo could 2 ETH maybe become USDC somehow', locale: 'en' };
