@@ -2,7 +2,7 @@
 import type { Before, Change, Draft, Question, Reading, Refusal } from '../../intents/intent.ts';
 import { kept, revise, type Revision, tap } from '../../intents/parse/edit.ts';
 import { parse, type ParseContext } from '../../intents/parse/index.ts';
-import { spoken } from '../../intents/speech/index.ts';
+import { localeOf, spoken } from '../../intents/speech/index.ts';
 
 /** What the network tells an assistant. Results are shown as they are; a model never fills them. */
 export type Desk = {
@@ -20,7 +20,7 @@ export type Desk = {
  * of a model (`by: 'model'`), which is decoration and is to be shown as such.
  */
 export type AssistantEvent =
-  | { type: 'draft'; id: string; draft: Draft; changes?: Change[] }
+  | { type: 'draft'; id: string; draft: Draft; changes?: Change[]; locale?: string }
   | { type: 'question'; id: string; question: Question; changes?: Change[] }
   | { type: 'refusal'; refusal: Refusal }
   | { type: 'quotes'; draftId: string; quotes: unknown }
@@ -71,10 +71,11 @@ export function conversation(id: string, desk: Desk): Conversation {
     count += 1;
     before = reading;
     const changes = made.length > 0 && { changes: made };
+    const locale = localeOf(`${first ?? ''} ${text}`, desk.context());
     if ('draft' in reading) {
       drafts.set(`d${count}`, reading.draft);
       forget(drafts);
-      return { type: 'draft', id: `d${count}`, draft: reading.draft, ...changes };
+      return { type: 'draft', id: `d${count}`, draft: reading.draft, ...changes, ...(locale !== 'en' && { locale }) };
     }
     questions.set(`q${count}`, reading.question);
     forget(questions);

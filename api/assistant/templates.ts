@@ -1,4 +1,5 @@
 /** The assistant without a model: the same events, with sentences from templates. */
+import { besideDraft } from '../../intents/speech/index.ts';
 import { type AssistantEvent, conversation, type Conversation, type Desk } from './conversation.ts';
 
 /** Says one message, or taps one option, and streams what follows. `close` forgets the conversation. */
@@ -29,7 +30,7 @@ export function conversations(desk: Desk): { of(id: string): Conversation; close
 export function remark(event: AssistantEvent): string {
   switch (event.type) {
     case 'draft':
-      return 'This is what I understood. Check it, then sign it in your wallet.';
+      return besideDraft(event.locale ?? 'en', event.changes !== undefined);
     case 'question':
       return event.question.sentence;
     case 'refusal':

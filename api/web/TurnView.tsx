@@ -1,5 +1,6 @@
 /** One turn of the conversation: what was said, and whatever it has become since. */
 import { lazy, Suspense, useState } from 'react';
+import { describeDraft } from '../../intents/describeDraft.ts';
 import type { Prepared } from '../client/shapes.ts';
 import { QuestionView, RefusalView } from './Answers.tsx';
 import type { Edit } from './card.ts';
@@ -90,7 +91,7 @@ function State({ turn, before, tender, onRewrite, onFaucet, onPoint }: Needs & {
               rate={run.life.award?.sell ?? run.order.message.sell.perHourAtMost}
             />
           )}
-          {run.receipt && <ReceiptView receipt={run.receipt} order={run.order} onAgain={prepared ? () => tender.say(text, turn.files) : undefined} />}
+          {run.receipt && <ReceiptView receipt={run.receipt} order={run.order} onAgain={prepared ? () => tender.say(prepared.draft.edits ? describeDraft(prepared.draft.said) : text, turn.files) : undefined} />}
         </>
       );
     }

@@ -92,7 +92,12 @@ export const de: Speech = {
     direction: ['Welche Seite ist genau?'],
     intent: ['Das verstehe ich nicht ganz. Was meinst du?'],
   },
-  others: ['Das kann man verschieden verstehen. Was meinst du?', 'Meintest du: {sentence}?'],
+  others: [
+    'Das kann man verschieden verstehen. Was meinst du?',
+    'Meintest du: {sentence}?',
+    'So habe ich es verstanden. Prüf es und unterschreib es dann in deiner Wallet.',
+    'Das hast du geändert. Prüf es und unterschreib es dann in deiner Wallet.',
+  ],
   labels: [
     'innerhalb von 10 Minuten',
     'innerhalb einer Stunde',

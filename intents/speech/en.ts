@@ -94,7 +94,12 @@ export const en: Speech = {
     direction: ['Which side is exact?'],
     intent: ['I do not understand all of that. What did you mean?'],
   },
-  others: ['That can be meant in several ways. Which one?', 'Did you mean: {sentence}?'],
+  others: [
+    'That can be meant in several ways. Which one?',
+    'Did you mean: {sentence}?',
+    'This is what I understood. Check it, then sign it in your wallet.',
+    'This is what you changed. Check it, then sign it in your wallet.',
+  ],
   labels: [
     'within 10 minutes',
     'within an hour',

@@ -92,7 +92,12 @@ export const es: Speech = {
     direction: ['¿Qué lado es exacto?'],
     intent: ['No entiendo todo eso. ¿Qué quieres decir?'],
   },
-  others: ['Eso se puede entender de varias maneras. ¿Cuál?', '¿Querías decir: {sentence}?'],
+  others: [
+    'Eso se puede entender de varias maneras. ¿Cuál?',
+    '¿Querías decir: {sentence}?',
+    'Esto es lo que entendí. Revísalo y fírmalo en tu cartera.',
+    'Esto es lo que cambiaste. Revísalo y fírmalo en tu cartera.',
+  ],
   labels: [
     'en 10 minutos',
     'en una hora',

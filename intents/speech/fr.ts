@@ -92,7 +92,12 @@ export const fr: Speech = {
     direction: ['Quel côté est exact ?'],
     intent: ['Je ne comprends pas tout cela. Que veux-tu dire ?'],
   },
-  others: ['Cela peut se comprendre de plusieurs façons. Laquelle ?', 'Voulais-tu dire : {sentence} ?'],
+  others: [
+    'Cela peut se comprendre de plusieurs façons. Laquelle ?',
+    'Voulais-tu dire : {sentence} ?',
+    'Voici ce que j’ai compris. Vérifie, puis signe dans ton portefeuille.',
+    'Voici ce que tu as changé. Vérifie, puis signe dans ton portefeuille.',
+  ],
   labels: [
     'dans les 10 minutes',
     'dans l’heure',

@@ -92,7 +92,12 @@ export const pt: Speech = {
     direction: ['Qual lado é exato?'],
     intent: ['Não entendo tudo isso. O que você quer dizer?'],
   },
-  others: ['Isso pode ser entendido de várias maneiras. Qual delas?', 'Você quis dizer: {sentence}?'],
+  others: [
+    'Isso pode ser entendido de várias maneiras. Qual delas?',
+    'Você quis dizer: {sentence}?',
+    'Foi isto que entendi. Confira e depois assine na sua carteira.',
+    'Foi isto que você mudou. Confira e depois assine na sua carteira.',
+  ],
   labels: [
     'em até 10 minutos',
     'em até uma hora',

@@ -12,7 +12,7 @@ export type Speech = {
   locale: string;
   refusals: Record<Code, readonly Pair[]>;
   questions: Record<Slot, readonly string[]>;
-  /** Questions about a whole message. */
+  /** Questions about a whole message, and what is said beside a draft and beside a change. */
   others: readonly string[];
   labels: readonly string[];
 };

@@ -8,7 +8,7 @@ import { EDIT_WORDS } from './locales.ts';
 import { editLexicon } from './words.ts';
 
 /** Longer messages are no edits. */
-const LONGEST_EDIT = 300;
+const LONGEST_EDIT = 200;
 const built = new WeakMap<ParseContext['tokens'], Map<string, Lexer>>();
 
 /** Lexers for an edit of `first`: those that would read both messages. */
