@@ -15,4 +15,8 @@ export type Speech = {
   /** Questions about a whole message, and what is said beside a draft and beside a change. */
   others: readonly string[];
   labels: readonly string[];
+  /** What a slot is called. `unchanged` is a choice that changes nothing, `none` a value that goes. */
+  slots: Record<string, string>;
+  unchanged: string;
+  none: string;
 };

@@ -1,5 +1,6 @@
 /** English sentences of the language → the same in another locale. As in gettext, the English text with its marks is the key. */
 import type { Option, Question, Reading, Refusal, Slot } from '../intent.ts';
+import { changesIn } from './changes.ts';
 import { en } from './en.ts';
 import type { Code, Speech } from './speech.ts';
 
@@ -55,7 +56,11 @@ export function translateQuestion(question: Question, speech: Speech): Question 
   const slot = question.slots[0] as Slot;
   const english = [...(en.questions[slot] ?? []), ...en.others];
   const table = [...(speech.questions[slot] ?? []), ...speech.others];
-  const label = (option: Option): Option => ({ ...option, label: said(option.label, en.labels, speech.labels) });
+  const { choices, draft } = question;
+  const label = (option: Option, index: number): Option => {
+    const choice = choices?.[index];
+    return { ...option, label: choice ? changesIn(choice.changes, draft.said, speech) : said(option.label, en.labels, speech.labels) };
+  };
   return { ...question, sentence: said(question.sentence, english, table), options: question.options.map(label) };
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../intents/intent.ts';
+import { revise } from '../../intents/parse/edit.ts';
 import { contextFrom, parse } from '../../intents/parse/index.ts';
 import { SPEECH, spoken } from '../../intents/speech/index.ts';
 import { en } from '../../intents/speech/en.ts';
@@ -14,12 +15,13 @@ const marks = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort(
 const others = SPEECH.filter(({ locale }) => locale !== 'en');
 
 /** Every sentence of a table under a name. */
-const sentencesOf = ({ refusals, questions, others: whole, labels }: Speech): Map<string, string> =>
+const sentencesOf = ({ refusals, questions, others: whole, labels, slots }: Speech): Map<string, string> =>
   new Map([
     ...Object.entries(refusals).flatMap(([code, pairs]) => pairs.flatMap(([message, hint], i) => [[`${code} ${i}`, message], [`${code} ${i} hint`, hint]] as [string, string][])),
     ...Object.entries(questions).flatMap(([slot, list]) => list.map((text, i): [string, string] => [`${slot} ${i}`, text])),
     ...whole.map((text, i): [string, string] => [`other ${i}`, text]),
     ...labels.map((text, i): [string, string] => [`label ${i}`, text]),
+    ...Object.entries(slots).map(([slot, text]): [string, string] => [`label ${slot}`, text]),
   ]);
 
 describe('every sentence', () => {
@@ -77,6 +79,13 @@ describe('translation', () => {
   it('has a sentence for a cause that no table knows', () => {
     const refusal: Reading = { refusal: { code: 'no_quote', message: 'Something quite new.' } };
     expect(translate(refusal, 'fr', SPEECH)).toMatchObject({ refusal: { message: 'Personne n’offre de prix pour cela maintenant.' } });
+  });
+  it('names what each choice of an edit would change', () => {
+    const german = { ...context, locale: 'de' };
+    const first = parse('miete 4 A100 für 4 Stunden', german);
+    if (!('draft' in first)) throw new Error(JSON.stringify(first));
+    const asked = spoken(revise(first, 'mach daraus 8', german).reading, 'mach daraus 8', german);
+    expect(asked).toMatchObject({ question: { sentence: 'Das kann man verschieden verstehen. Was meinst du?', options: [{ label: 'Anzahl der GPUs: 8' }, { label: 'Dauer: 8 Stunden' }] } });
   });
   it('takes the language of the text where none is declared', () => {
     const text = 'tausche etwas ETH in USDC';
