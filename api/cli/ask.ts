@@ -58,9 +58,10 @@ export async function run(args: Arguments): Promise<number> {
 async function agreedOn(client: Client, text: string, context: AskContext, args: Arguments, print: Print): Promise<Prepared | undefined> {
   let asked = await client.ask({ ...context, text });
   for (;;) {
-    const prepared = await settleQuestions(client, asked, context, args, print);
-    if (!prepared) return undefined;
-    print.value({ ready: { id: prepared.id, sentence: prepared.sentence, quotes: prepared.quotes, card: prepared.card } });
+    const ready = await settleQuestions(client, asked, context, args, print);
+    if (!ready) return undefined;
+    const { prepared, changes } = ready;
+    print.value({ ready: { id: prepared.id, sentence: prepared.sentence, quotes: prepared.quotes, card: prepared.card, ...(changes && { changes }) } });
     print.line(prepared.sentence);
     printCard(print, prepared.card);
     const said = await consent(args, print);
@@ -96,7 +97,7 @@ async function attach(client: Client, paths: string[]) {
 }
 
 /** Answers questions by `--pick` or by asking at the terminal. Undefined when it was refused, and said so. */
-async function settleQuestions(client: Client, first: Asked, context: AskContext, args: Arguments, print: Print): Promise<Prepared | undefined> {
+async function settleQuestions(client: Client, first: Asked, context: AskContext, args: Arguments, print: Print): Promise<Extract<Asked, { kind: 'ready' }> | undefined> {
   const picks = [...args.picks];
   let asked = first;
   while (asked.kind === 'question') {
@@ -111,7 +112,7 @@ async function settleQuestions(client: Client, first: Asked, context: AskContext
     asked = option ? await client.answer(question, option.id, context) : await client.ask({ ...context, text: String(picked), before: { question } });
   }
   if (asked.changes) printChanges(print, asked.changes);
-  if (asked.kind === 'ready') return asked.prepared;
+  if (asked.kind === 'ready') return asked;
   printRefusal(print, asked.refusal);
   return undefined;
 }

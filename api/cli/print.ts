@@ -28,7 +28,6 @@ export function printCard(print: Print, rows: readonly CardRow[]): void {
 
 /** What a message changed, old and new. */
 export function printChanges(print: Print, changes: readonly Change[]): void {
-  print.value({ changes });
   const words = (value: unknown) => (value === undefined ? 'not said' : typeof value === 'object' ? stringify(value) : String(value));
   for (const { slot, from, to } of changes) print.line(`  ${slot}: ${words(from)} → ${words(to)}`);
 }

@@ -54,6 +54,23 @@ describe.skipIf(!hasChromium)('in a browser', { concurrent: true }, () => {
     await page.context().close();
   }, 90_000);
 
+  it('a later sentence changes the card, says what it changed, and leaves one card to sign', async () => {
+    const { page, complaints } = await visit(browser, network.api, network.registry);
+    await say(page, 'swap 100 USDC to ETH on base');
+    await page.getByRole('button', { name: 'Review and sign' }).waitFor();
+    await say(page, 'make it 60, with max 1% slippage');
+    const changes = page.getByRole('list', { name: 'What you changed' });
+    await changes.waitFor();
+    expect(await changes.innerText()).toMatch(/amount to pay\s*100\s*60[\s\S]*slippage\s*1 %/);
+    await page.getByText('You changed this below.').waitFor();
+    expect(await page.getByRole('button', { name: 'Review and sign' }).count()).toBe(1);
+    await picture(page, 'changed');
+    await sign(page);
+    expect(await settled(page)).toMatch(/60 USDC/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 90_000);
+
   it('a machine is used, stopped and paid by the second', async () => {
     const { page, complaints } = await visit(browser, network.api, network.registry, { context: { colorScheme: 'dark' } });
     await say(page, 'rent 1 vCPU for 2 minutes for at most 0.10 USDC');
@@ -128,7 +145,7 @@ describe('at the command line', () => {
 
   it('a sentence settles, and its receipt stands up to the chains', async () => {
     const ran = await run('ask', 'swap 0.05 ETH on ethereum to USDC on arbitrum', '--yes');
-    expect(ran.code).toBe(0);
+    expect({ code: ran.code, last: JSON.stringify(ran.json).slice(-1500) }).toMatchObject({ code: 0 });
     const { receipt } = ran.json.findLast((line) => 'receipt' in line) as { receipt: { order: string; outcome: string } };
     expect(receipt.outcome).toBe('settled');
     const view = await createClient(network.api).order(receipt.order as `0x${string}`);
