@@ -145,7 +145,7 @@ describe('at the command line', () => {
 
   it('a sentence settles, and its receipt stands up to the chains', async () => {
     const ran = await run('ask', 'swap 0.05 ETH on ethereum to USDC on arbitrum', '--yes');
-    expect({ code: ran.code, last: JSON.stringify(ran.json).slice(-1500) }).toMatchObject({ code: 0 });
+    expect(ran.code).toBe(0);
     const { receipt } = ran.json.findLast((line) => 'receipt' in line) as { receipt: { order: string; outcome: string } };
     expect(receipt.outcome).toBe('settled');
     const view = await createClient(network.api).order(receipt.order as `0x${string}`);
