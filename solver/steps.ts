@@ -156,7 +156,7 @@ async function* deliverAndClaim(
     const left = await timeLeft(destination, buy.deliverBy, await pendingOf(world, key));
     if (left === 'none') return { outcome: 'abandoned', note: 'too late to deliver; the escrow goes back to the user' };
     if (left === 'too little') return yield* again(destination, TOO_LATE);
-    const sent = yield* transact(world, destination, key, destination.ledger.deliverCall([drop]));
+    const sent = yield* transact(world, destination, key, destination.ledger.deliverCall([drop], world.account.address));
     if (isError(sent)) yield look(destination, `delivery would fail: ${sent.message}`);
     return undefined;
   }

@@ -9,6 +9,7 @@ import { dealStruct } from './deal.ts';
 import type { Awarded, Call, Drop, Ledger } from './ledger.ts';
 import { orderRef } from './reference.ts';
 import { awardedStruct, awardStruct, jobStruct, leaseStruct, optionsStruct, packedAward, replyStruct, swapStruct, tokenStruct } from './structs.ts';
+import { isSender, myDelivery, straightAdvance, tightClaim } from './terse.ts';
 
 type Builders = Pick<
   Ledger,
@@ -27,6 +28,8 @@ export function callsOf(chain: Chain): Builders {
   const call = <const A extends Abi, N extends ContractFunctionName<A, 'nonpayable' | 'payable'>>(
     to: Address, abi: A, functionName: N, args: ContractFunctionArgs<A, 'nonpayable' | 'payable', N>, what: string, value = 0n,
   ): Call => ({ chainId: chain.id, to, data: encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]), value, what });
+
+  const terse = (to: Address, data: Hex, what: string, value = 0n): Call => ({ chainId: chain.id, to, data, value, what });
 
   function openTokens(signed: SignedOrder, order: OrderOf<'openIn' | 'openOut'>, awarded: Awarded | undefined) {
     const kind = KIND[order.kind];
@@ -76,18 +79,26 @@ export function callsOf(chain: Chain): Builders {
       const { kind, order: bytes } = orderRef(order);
       return call(escrow, escrowAbi, 'openOrVoid', [kind, bytes, signature, award, auctioneerSig], 'openOrVoid');
     },
-    deliverCall(drops) {
+    deliverCall(drops, from) {
       const value = drops.reduce((sum, { token, amount }) => (isNative(token) ? sum + amount : sum), 0n);
       const [only, ...more] = drops;
+      const mine = only && more.length === 0 && isSender(from, only.solver) ? myDelivery(only) : undefined;
+      if (mine) return terse(delivery, mine, 'deliver', value);
       if (only && more.length === 0) return call(delivery, deliveryAbi, 'deliver', [dropStruct(only)], 'deliver', value);
       const alike = only && more.every(({ token, solver }) => isAddressEqual(token, only.token) && isAddressEqual(solver, only.solver));
       if (!alike) return call(delivery, deliveryAbi, 'deliverMany', [drops.map(dropStruct)], 'deliverMany', value);
       return call(delivery, deliveryAbi, 'deliverLines', [only.token, only.solver, drops.map(lineStruct)], 'deliverLines', value);
     },
-    claimCall: (deal, evidence) => call(escrow, escrowAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim'),
+    claimCall(deal, evidence) {
+      const tight = tightClaim(deal, evidence);
+      return tight ? terse(escrow, tight, 'claim') : call(escrow, escrowAbi, 'claim', [deal.id, dealStruct(deal), evidence], 'claim');
+    },
     claimManyCall: (claims, evidence) => call(escrow, escrowAbi, 'claimMany', [...claimManyArgs(claims), evidence], 'claimMany'),
     closeFinalCall: (deal, place, evidence) => call(escrow, escrowAbi, 'closeFinal', [deal.id, dealStruct(deal), deal.cold, place, evidence], 'closeFinal'),
-    advanceCall: (deal, evidence) => call(escrow, escrowAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance'),
+    advanceCall(deal, evidence) {
+      const short = straightAdvance(deal, evidence);
+      return short ? terse(escrow, short, 'advance') : call(escrow, escrowAbi, 'advance', [deal.id, dealStruct(deal), deal.cold, evidence], 'advance');
+    },
     closeCall: (deal) => call(escrow, escrowAbi, 'close', [deal.id, dealStruct(deal), deal.cold], 'close'),
     cancelCall(order) {
       if (order.kind === 'lease') return call(escrow, escrowAbi, 'cancelLease', [leaseStruct(order)], 'cancel');

@@ -57,7 +57,8 @@ export interface Ledger {
   openCall(signed: SignedOrder, awarded?: Awarded): Call;
   /** By the award's solver: takes the order, or, if the user's side fails, voids the award in the same transaction. */
   voidCall(signed: SignedOrder, awarded: Awarded): Call;
-  deliverCall(drops: readonly Drop[]): Call;
+  /** `from`: who will send it, if known. A solver that sends its own drop needs fewer bytes; anybody else must not send such a call. */
+  deliverCall(drops: readonly Drop[], from?: Address): Call;
   claimCall(deal: Deal, evidence: Hex): Call;
   /**
    * Many deals of one solver, token, verifier and chain, each with the word of its record, in the order in which the words were

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IBonds} from "./interfaces/IBonds.sol";
 import {ISettles} from "./interfaces/ISettles.sol";
 import {Award, Facts, NATIVE, Reply} from "./interfaces/Types.sol";
+import {Account, Accounts} from "./libraries/Accounts.sol";
 import {AwardProof} from "./libraries/AwardProof.sol";
 import {Calls} from "./libraries/Calls.sol";
 import {Credits} from "./libraries/Credits.sol";
@@ -13,11 +14,6 @@ import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Bonds
 contract Bonds is IBonds, Credits {
-    struct Account {
-        uint96 balance;
-        uint96 locked;
-    }
-
     struct Exit {
         uint96 amount;
         uint40 exitAt;
@@ -137,20 +133,27 @@ contract Bonds is IBonds, Credits {
     function lock(address holder, address auctioneer, uint96 amount) external only(escrow) {
         require(holder != auctioneer, OwnBond(auctioneer));
         Account storage account = accounts[holder][auctioneer];
-        uint96 free = account.balance - account.locked;
+        (uint256 balance, uint256 locked_) = Accounts.read(account);
+        uint256 free = balance - locked_;
         require(amount <= free, BondTooSmall(free));
-        account.locked += amount;
+        Accounts.write(account, balance, locked_ + amount);
     }
 
     /// @inheritdoc IBonds
     function release(address holder, address auctioneer, uint96 amount) external only(escrow) {
-        accounts[holder][auctioneer].locked -= amount;
+        Account storage account = accounts[holder][auctioneer];
+        (uint256 balance, uint256 locked_) = Accounts.read(account);
+        Accounts.write(account, balance, locked_ - amount);
     }
 
     /// @inheritdoc IBonds
-    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user) external only(escrow) locked {
-        accounts[holder][auctioneer].locked -= locked_;
-        uint256 taken = holder == auctioneer ? 0 : _takeUnlocked(holder, auctioneer, penalty);
+    function slash(address holder, address auctioneer, uint96 locked_, uint96 penalty, address user)
+        external
+        only(escrow)
+        locked
+        returns (uint256 taken)
+    {
+        taken = _takeUnlocked(holder, auctioneer, holder == auctioneer ? 0 : penalty, locked_);
         emit Penalised(holder, auctioneer, user, taken);
         _push(token, user, taken);
     }
@@ -177,7 +180,7 @@ contract Bonds is IBonds, Credits {
         require(!slashed[award], AlreadySlashed(award));
 
         slashed[award] = true;
-        uint256 taken = _takeUnlocked(a.solver, f.auctioneer, a.bond);
+        uint256 taken = _takeUnlocked(a.solver, f.auctioneer, a.bond, 0);
         require(taken != 0, BondTooSmall(0));
         uint256 toCaller = msg.sender == f.user ? 0 : taken * CALLER_SHARE / 100;
         emit NoShow(f.id, award, a.solver, taken - toCaller, toCaller);
@@ -212,7 +215,7 @@ contract Bonds is IBonds, Credits {
         locked
         returns (uint256 taken)
     {
-        taken = _takeUnlocked(auctioneer, auctioneer, penalty);
+        taken = _takeUnlocked(auctioneer, auctioneer, penalty, 0);
         uint256 toUser = taken * USER_SHARE / 100;
         uint256 toChallenger = taken * CHALLENGER_SHARE / 100;
         emit Unfair(auctioneer, user, challenger, toUser, toChallenger, taken - toUser - toChallenger);
@@ -227,11 +230,13 @@ contract Bonds is IBonds, Credits {
         return block.timestamp <= keys[solver][key];
     }
 
-    /// @dev Takes up to `amount` from what no deal has locked: the free balance first, then what is leaving.
-    function _takeUnlocked(address holder, address auctioneer, uint256 amount) private returns (uint256 taken) {
+    /// @dev Unlocks `unlocked`, then takes up to `amount` from what no deal has locked: the free balance first, then what is leaving.
+    function _takeUnlocked(address holder, address auctioneer, uint256 amount, uint96 unlocked) private returns (uint256 taken) {
         Account storage account = accounts[holder][auctioneer];
-        taken = _least(amount, account.balance - account.locked);
-        account.balance -= uint96(taken);
+        (uint256 balance, uint256 locked_) = Accounts.read(account);
+        locked_ -= unlocked;
+        taken = _least(amount, uint96(balance - locked_));
+        Accounts.write(account, balance - taken, locked_);
         if (taken == amount) return taken;
         Exit storage leaving = exits[holder][auctioneer];
         uint96 fromLeaving = _least(amount - taken, leaving.amount);

@@ -25,6 +25,22 @@ contract Delivery is Records, Credits {
     }
 
     /// @inheritdoc IDelivery
+    function deliverMine() external payable locked {
+        (bytes32 dealId, address token, address to, uint256 deliverBy, uint256 amount) = Drops.readMine();
+        if (token == NATIVE) {
+            _requireValue(amount);
+            return _deliver(dealId, 0, token, to, deliverBy, msg.sender, amount, false);
+        }
+        if (msg.value != 0) revert WrongValue(0);
+        if (!Drops.isTimely(to, token, deliverBy)) _refuse(to, deliverBy);
+        (bool ok, uint256 arrived) = Calls.tryPullMeasured(token, to, amount);
+        if (!ok) revert TransferFailed(token);
+        if (arrived == 0) revert ZeroAmount();
+        Drops.add(records, Drops.key(dealId, 0, token, to, deliverBy, msg.sender), arrived);
+        emit Delivered(dealId, msg.sender, arrived);
+    }
+
+    /// @inheritdoc IDelivery
     function deliverHeld(Drop calldata d) external payable locked {
         require(gasleft() >= PUSH_NEEDS, GasTooLow(PUSH_NEEDS));
         _deliverOne(d, true);
@@ -110,8 +126,7 @@ contract Delivery is Records, Credits {
         uint256 amount,
         bool held
     ) private {
-        if (block.timestamp > deliverBy) revert Expired(deliverBy);
-        if (!Drops.isRecipient(to, token)) revert BadRecipient(to);
+        if (!Drops.isTimely(to, token, deliverBy)) _refuse(to, deliverBy);
         uint256 arrived = amount;
         if (token == NATIVE) {
             _sendNative(to, amount, held);
@@ -121,9 +136,14 @@ contract Delivery is Records, Credits {
             if (!ok) arrived = _hold(token, to, amount, held);
         }
         if (arrived == 0) revert ZeroAmount();
-        bytes32 key = Drops.key(dealId, output, token, to, deliverBy, solver);
-        records[key] = block.timestamp << 128 | (uint128(records[key]) + uint128(arrived));
+        Drops.add(records, Drops.key(dealId, output, token, to, deliverBy, solver), arrived);
         emit Delivered(dealId, solver, output << 128 | arrived);
+    }
+
+    /// @dev Which rule of Drops.isTimely is broken.
+    function _refuse(address to, uint256 deliverBy) private view {
+        if (block.timestamp > deliverBy) revert Expired(deliverBy);
+        revert BadRecipient(to);
     }
 
     function _sendNative(address to, uint256 amount, bool held) private {

@@ -100,7 +100,7 @@ export async function crossChain(world: World) {
   const order = signed.order as OrderOf<'openIn'>;
   const { token, to, deliverBy } = order.message.buy;
   const drop = { dealId: orderId(order), output: 0, token, to, deliverBy, solver: solver.address, amount: BUY };
-  result.deliver = await run(solver, calls.deliverCall([drop]));
+  result.deliver = await run(solver, calls.deliverCall([drop], solver.address));
   const leaves = [{ key: recordKey(drop), word: (BigInt(await world.now()) << 128n) | BUY }];
   result.claim = await run(solver, calls.claimCall(world.dealOf(order, awarded), attestedEvidence({ leaves, index: 0, ...(await attestation(world, leaves)) })));
 

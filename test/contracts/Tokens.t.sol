@@ -146,7 +146,7 @@ contract TokensTest is Base {
         calls[0] = abi.encodeCall(escrow.openFor, (2, t, "", _awarded(a, "")));
         calls[1] = abi.encodeCall(escrow.claim, (0, d, ""));
         calls[2] = abi.encodeCall(escrow.close, (0, d, c));
-        calls[3] = abi.encodeCall(escrow.advance, (0, d, c, ""));
+        calls[3] = abi.encodeCall(escrow.closeFinal, (0, d, c, Place(address(0), address(0), 0), ""));
         calls[4] = abi.encodeCall(escrow.withdraw, (address(usdc), solver, solver));
     }
 

@@ -6,7 +6,7 @@ import {IEscrow} from "../interfaces/IEscrow.sol";
 import {Cold, Deal} from "../interfaces/Types.sol";
 import {Awards} from "../libraries/Awards.sol";
 import {Credits} from "../libraries/Credits.sol";
-import {Hashes} from "../libraries/Hashes.sol";
+import {Frames, Work} from "../libraries/Frames.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
 import {States} from "../libraries/States.sol";
 
@@ -19,25 +19,24 @@ abstract contract Deals is IEscrow, Credits, Awards {
     mapping(bytes32 dealId => bytes32 commitment) public deals;
 
     /// @dev The deal is open and in just this state: no word of `d` is dirty then, for none was when it was recorded. Returns its slot.
-    function _checkDeal(bytes32 dealId, Deal calldata d) internal view returns (Slot storage slot) {
+    function _checkDeal(bytes32 dealId, Work d, uint256 room) internal view returns (Slot storage slot) {
         slot = Slots.entry(deals, dealId);
         bytes32 stored = slot.value;
-        if (stored != States.commitment(d)) revert WrongDeal(stored);
+        if (stored != States.commitment(d, room)) revert WrongDeal(stored);
     }
 
-    function _checkDeal(bytes32 dealId, Deal calldata d, Cold calldata c) internal view returns (Slot storage slot) {
-        slot = _checkDeal(dealId, d);
-        if (d.cold != States.cold(c, c.maxUnits)) revert WrongDeal(slot.value);
+    /// @dev The same with the Cold behind it.
+    function _checkWhole(bytes32 dealId, Work d) internal view returns (Slot storage slot) {
+        slot = _checkDeal(dealId, d, Frames.room());
+        _checkCold(dealId, d);
     }
 
-    /// @dev The one price rule of every kind, on the cumulative quantity, rounded once in the user's favour. Fits: at most
-    ///      the deposit.
-    function _price(Deal calldata d, uint128 units) internal pure returns (uint128) {
-        return uint128(uint256(d.num) * units / d.den);
+    function _checkCold(bytes32 dealId, Work d) internal view {
+        if (d.coldHash() != States.cold(d)) revert WrongDeal(deals[dealId]);
     }
 
-    function _releaseBond(address solver, address auctioneer, uint96 bond) internal {
-        if (bond != 0) IBonds(bonds).release(solver, auctioneer, bond);
+    function _releaseBond(address solver, address auctioneer, uint256 bond) internal {
+        if (bond != 0) IBonds(bonds).release(solver, auctioneer, uint96(bond));
     }
 
     /* VIEWS */
@@ -52,11 +51,11 @@ abstract contract Deals is IEscrow, Credits, Awards {
 
     /// @inheritdoc IEscrow
     function commitmentOf(Deal calldata d) external pure returns (bytes32) {
-        return States.commitment(d);
+        return States.commitment(Frames.load(d), Frames.room());
     }
 
     /// @inheritdoc IEscrow
     function coldOf(Cold calldata c) external pure returns (bytes32) {
-        return States.cold(c, c.maxUnits);
+        return States.cold(c);
     }
 }

@@ -3,12 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IBonds} from "../interfaces/IBonds.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {IVerifier, Step} from "../interfaces/IVerifier.sol";
 import {Cold, Deal, Group, Item, Place} from "../interfaces/Types.sol";
 import {Amounts} from "../libraries/Amounts.sol";
-import {Hashes} from "../libraries/Hashes.sol";
+import {Frames, Work} from "../libraries/Frames.sol";
 import {Slot, Slots} from "../libraries/Slots.sol";
-import {Verifiers} from "../libraries/Verifiers.sol";
+import {Said, Verifiers} from "../libraries/Verifiers.sol";
 import {Deals} from "./Deals.sol";
 import {States} from "../libraries/States.sol";
 
@@ -17,11 +16,22 @@ abstract contract Paying is Deals {
     /* TOKENS */
 
     /// @inheritdoc IEscrow
-    function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external locked {
-        Slot storage slot = _checkDeal(dealId, d);
+    function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external {
+        _claim(dealId, Frames.load(d), evidence);
+    }
+
+    /// @inheritdoc IEscrow
+    function claimTightly() external {
+        (bytes32 dealId, Work d, bytes calldata evidence) = Frames.tightClaim();
+        _claim(dealId, d, evidence);
+    }
+
+    function _claim(bytes32 dealId, Work d, bytes calldata evidence) private locked {
+        uint256 room = Frames.keepRoom();
+        Slot storage slot = _checkDeal(dealId, d, room);
         (uint256 word,) = _record(dealId, d, evidence);
-        (uint256 num, uint256 den, uint256 paid, uint256 before) = States.amountsOf(d);
-        (address payee, uint256 delivered) = _counted(dealId, d.solver, den, word);
+        (uint256 num, uint256 den, uint256 before) = (d.num(), d.den(), d.delivered());
+        (address payee, uint256 delivered) = _counted(dealId, d.solver(), den, word);
         if (delivered <= before) revert NothingNew(before);
 
         uint256 released = num;
@@ -29,12 +39,15 @@ abstract contract Paying is Deals {
             slot.value = CLOSED;
             emit Closed(dealId, num << 128 | den, 0);
         } else {
-            released = Amounts.price(uint128(num), uint128(delivered), uint128(den));
+            released = d.price(delivered);
             uint256 progress = released << 128 | delivered;
-            slot.value = States.commitment(States.group(d), num << 128 | den, progress, 0, d.where, d.cold);
+            slot.value = States.next(room, progress, 0, d.coldHash());
             emit Advanced(dealId, progress, uint128(den), 0);
         }
-        _push(d.sellToken, payee, released - paid);
+        unchecked {
+            // The price grows with what is delivered, and that has grown.
+            _push(d.sellToken(), payee, released - d.released());
+        }
     }
 
     /// @inheritdoc IEscrow
@@ -52,29 +65,30 @@ abstract contract Paying is Deals {
     }
 
     /// @inheritdoc IEscrow
-    function closeFinal(bytes32 dealId, Deal calldata d, Cold calldata c, Place calldata place, bytes calldata evidence)
+    function closeFinal(bytes32 dealId, Deal calldata deal, Cold calldata cold, Place calldata place, bytes calldata evidence)
         external
         locked
     {
-        Slot storage slot = _checkDeal(dealId, d, c);
-        require(States.where(place) == d.where, WrongPlace(d.where));
+        Work d = Frames.load(deal, cold);
+        Slot storage slot = _checkWhole(dealId, d);
+        require(States.where(place) == d.where(), WrongPlace(d.where()));
         (uint256 word, uint256 asOf) = _record(dealId, d, evidence);
         require(asOf > place.deliverBy, NotYet(place.deliverBy));
-        (address payee, uint256 delivered) = _counted(dealId, d.solver, d.den, word);
-        require(delivered >= d.delivered, NothingNew(d.delivered));
-        uint128 released = _price(d, uint128(delivered));
-        uint96 penalty = uint96(Amounts.forfeit(c.bond, uint128(delivered), d.den));
+        (address payee, uint256 delivered) = _counted(dealId, d.solver(), d.den(), word);
+        require(delivered >= d.delivered(), NothingNew(d.delivered()));
+        uint256 released = d.price(delivered);
+        uint256 penalty = Amounts.forfeit(uint96(d.bond()), uint128(delivered), uint128(d.den()));
 
         slot.value = CLOSED;
-        emit Closed(dealId, uint256(released) << 128 | delivered, uint256(d.num - released) << 128 | penalty);
-        _push(d.sellToken, payee, released - d.released);
-        _push(d.sellToken, c.user, d.num - released);
-        if (penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, 0, penalty, c.user);
+        emit Closed(dealId, released << 128 | delivered, (d.num() - released) << 128 | penalty);
+        _push(d.sellToken(), payee, released - d.released());
+        _push(d.sellToken(), d.user(), d.num() - released);
+        if (penalty != 0) IBonds(bonds).slash(d.solver(), d.auctioneer(), 0, uint96(penalty), d.user());
     }
 
     /// @dev The record on the destination that pays for this deal, and the destination's time at which it was so.
-    function _record(bytes32 dealId, Deal calldata d, bytes calldata evidence) private view returns (uint256 word, uint256 asOf) {
-        require(d.chain != 0, NotTokens());
+    function _record(bytes32 dealId, Work d, bytes calldata evidence) private view returns (uint256 word, uint256 asOf) {
+        require(d.chain() != 0, NotTokens());
         return Verifiers.record(d, States.recordKey(dealId, d), evidence);
     }
 
@@ -111,69 +125,88 @@ abstract contract Paying is Deals {
     /* COUNTED WORK */
 
     /// @inheritdoc IEscrow
-    function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external locked {
-        Slot storage slot = _checkDeal(dealId, d, c);
-        require(d.chain == 0, NotWork());
-        Step memory s = Verifiers.step(dealId, d, c, evidence);
-        (uint256 num, uint256 den, uint256 released, uint256 delivered) = States.amountsOf(d);
-        if (s.delivered < delivered || s.delivered > s.maxUnits || s.maxUnits > c.maxUnits) revert BadStep();
-        uint256 due;
-        if (s.delivered != delivered) {
-            delivered = s.delivered;
-            due = Amounts.price(uint128(num), uint128(delivered), uint128(den)) - released;
-            released += due;
-        }
-        uint256 progress = released << 128 | delivered;
+    function advance(bytes32 dealId, Deal calldata deal, Cold calldata cold, bytes calldata evidence) external {
+        Work d = Frames.step(dealId, deal, cold, evidence);
+        _checkCold(dealId, d);
+        _advance(d);
+    }
 
-        if (s.done) return _finish(slot, dealId, d, c, s, progress, due);
-        if (s.penalty != 0 || s.feeEach != 0) revert BadStep();
-        bytes32 cold = d.cold;
-        uint256 freed;
-        if (s.maxUnits != c.maxUnits) {
-            cold = States.cold(c, s.maxUnits);
-            freed = _price(d, c.maxUnits) - _price(d, s.maxUnits);
+    /// @inheritdoc IEscrow
+    function advanceStraight() external {
+        _advance(Frames.straightStep());
+    }
+
+    /// @dev `d` lies in a frame, its Cold behind it, whose hash is in it. A verifier is called statically: nothing can call back in
+    ///      before money moves. Unchecked: what is delivered only grows, up to maxUnits, which only falls, and prices go with them.
+    function _advance(Work d) private {
+        bytes32 dealId = d.id();
+        uint256 room = d.room();
+        Slot storage slot = _checkDeal(dealId, d, room);
+        if (d.chain() != 0) revert NotWork();
+        Said s = Verifiers.step(d);
+        (uint256 delivered, uint256 most, uint256 mostBefore) = (s.delivered(), s.maxUnits(), d.maxUnits());
+        if (!Verifiers.isOrdered(d.delivered(), delivered, most, mostBefore)) revert BadStep();
+        uint256 released = d.price(delivered);
+        uint256 progress = released << 128 | delivered;
+        unchecked {
+            uint256 due = released - d.released();
+            if (s.done()) return _finish(slot, dealId, d, s, progress, due);
+            if (s.penalty() | s.feeEach() != 0) revert BadStep();
+            bytes32 cold = d.coldHash();
+            uint256 freed;
+            if (most != mostBefore) {
+                cold = States.cold(d, most);
+                freed = d.price(mostBefore) - d.price(most);
+            }
+            slot.value = States.next(room, progress, s.state(), cold);
+            emit Advanced(dealId, progress, uint128(most), s.state());
+            // Where no money moves, no measure of it is disturbed.
+            if (due | freed == 0) return;
+            _acquire();
+            _push(d.sellToken(), d.solver(), due);
+            _push(d.sellToken(), d.user(), freed);
+            _free();
         }
-        slot.value = States.commitment(States.group(d), num << 128 | den, progress, s.state, d.where, cold);
-        emit Advanced(dealId, progress, s.maxUnits, s.state);
-        _push(d.sellToken, d.solver, due);
-        _push(d.sellToken, c.user, freed);
     }
 
     /// @dev Pays what is due to the solver and to third parties, the rest to the user, and lets go of the bond.
-    function _finish(Slot storage slot, bytes32 dealId, Deal calldata d, Cold calldata c, Step memory s, uint256 progress, uint256 due)
-        private
-    {
-        uint256 fees = s.payees.length * uint256(s.feeEach);
-        if (s.penalty > c.bond || fees > c.feeBudget) revert BadStep();
-        uint256 refund = _price(d, c.maxUnits) - (progress >> 128) + c.feeBudget - fees;
+    function _finish(Slot storage slot, bytes32 dealId, Work d, Said s, uint256 progress, uint256 due) private locked {
+        unchecked {
+            // The verifier's answer is at most as long as gas allows: so many payees times 128 bits do not overflow.
+            uint256 fees = s.count() * s.feeEach();
+            if (s.penalty() > d.bond() || fees > d.feeBudget()) revert BadStep();
+            uint256 refund = d.price(d.maxUnits()) - (progress >> 128) + d.feeBudget() - fees;
 
-        slot.value = CLOSED;
-        if (fees != 0) emit FeesPaid(dealId, s.feeEach, s.payees);
-        emit Closed(dealId, progress, refund << 128 | s.penalty);
-        _push(d.sellToken, d.solver, due);
-        _push(d.sellToken, c.user, refund);
-        if (fees != 0) _pushFees(d.sellToken, s);
-        if (s.penalty != 0) IBonds(bonds).slash(d.solver, c.auctioneer, c.bond, s.penalty, c.user);
-        else _releaseBond(d.solver, c.auctioneer, c.bond);
+            slot.value = CLOSED;
+            if (fees != 0) emit FeesPaid(dealId, uint128(s.feeEach()), s.payees());
+            emit Closed(dealId, progress, refund << 128 | s.penalty());
+            _push(d.sellToken(), d.solver(), due);
+            _push(d.sellToken(), d.user(), refund);
+            if (fees != 0) _pushFees(d.sellToken(), s);
+        }
+        if (s.penalty() == 0) _releaseBond(d.solver(), d.auctioneer(), d.bond());
+        else IBonds(bonds).slash(d.solver(), d.auctioneer(), uint96(d.bond()), uint96(s.penalty()), d.user());
     }
 
-    function _pushFees(address token, Step memory s) private {
-        for (uint256 i; i < s.payees.length; ++i) {
-            _push(token, s.payees[i], s.feeEach);
+    function _pushFees(address token, Said s) private {
+        address[] memory payees = s.payees();
+        for (uint256 i; i < payees.length; ++i) {
+            _push(token, payees[i], s.feeEach());
         }
     }
 
     /* BOTH */
 
     /// @inheritdoc IEscrow
-    function close(bytes32 dealId, Deal calldata d, Cold calldata c) external locked {
-        Slot storage slot = _checkDeal(dealId, d, c);
-        require(block.timestamp > c.closeAfter, NotYet(c.closeAfter));
-        uint128 refund = _price(d, c.maxUnits) - d.released + c.feeBudget;
+    function close(bytes32 dealId, Deal calldata deal, Cold calldata cold) external locked {
+        Work d = Frames.load(deal, cold);
+        Slot storage slot = _checkWhole(dealId, d);
+        if (block.timestamp <= d.closeAfter()) revert NotYet(d.closeAfter());
+        uint256 refund = d.price(d.maxUnits()) - d.released() + d.feeBudget();
 
         slot.value = CLOSED;
-        emit Closed(dealId, uint256(d.released) << 128 | d.delivered, uint256(refund) << 128);
-        _push(d.sellToken, c.user, refund);
-        if (d.chain == 0) _releaseBond(d.solver, c.auctioneer, c.bond);
+        emit Closed(dealId, d.released() << 128 | d.delivered(), refund << 128);
+        _push(d.sellToken(), d.user(), refund);
+        if (d.chain() == 0) _releaseBond(d.solver(), d.auctioneer(), d.bond());
     }
 }

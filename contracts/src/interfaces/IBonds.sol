@@ -91,7 +91,8 @@ interface IBonds is IErrors, ICredits {
     /// @notice Escrow only: frees `locked`, then pays `penalty` to `user`, or what is there of it: free, then leaving, never what
     ///         other deals locked, never an auctioneer's own bond. A refused push becomes a credit.
     ///         Reverts: Only(escrow), GasTooLow, Reentered.
-    function slash(address holder, address auctioneer, uint96 locked, uint96 penalty, address user) external;
+    /// @return taken What `user` gets.
+    function slash(address holder, address auctioneer, uint96 locked, uint96 penalty, address user) external returns (uint256 taken);
 
     /// @notice Takes `award.bond` (or what is free or leaving) from the solver's bond: to the order's user, less 5 % for a caller
     ///         that is not the user. See the rule above. Anyone may call.

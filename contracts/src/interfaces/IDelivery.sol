@@ -43,6 +43,11 @@ interface IDelivery is IErrors, ICredits {
     /// @dev Reverts: Expired(deliverBy), ZeroAmount (also if nothing arrived), BadRecipient, WrongValue, TransferFailed, Reentered.
     function deliver(Drop calldata d) external payable;
 
+    /// @notice `deliver` of output 0 in the caller's own name, by a call of 97 bytes: behind the selector stand, byte by byte,
+    ///         `dealId ‖ to ‖ deliverBy u40 ‖ token ‖ amount u128`.
+    /// @dev Reverts as `deliver`, and without data if the call is longer or shorter.
+    function deliverMine() external payable;
+
     /// @notice All or none. Native amounts sum to `msg.value` exactly.
     function deliverMany(Drop[] calldata drops) external payable;
 

@@ -123,6 +123,11 @@ interface IEscrow is IErrors, ICredits, ISettles {
     /// @dev Reverts: WrongDeal, NotTokens, NothingNew, whatever the verifier throws, GasTooLow, Reentered.
     function claim(bytes32 dealId, Deal calldata d, bytes calldata evidence) external;
 
+    /// @notice `claim` by a call without padding: behind the selector stand, byte by byte, `dealId ‖ sellToken ‖ solver ‖ verifier ‖
+    ///         chain u64 ‖ num u128 ‖ den u128 ‖ delivered u128 ‖ where ‖ cold ‖ evidence`. `released` follows from `delivered`.
+    /// @dev Reverts as `claim`, and without data if the call ends before its evidence.
+    function claimTightly() external;
+
     /// @notice As `claim` for many deals of one solver in one token: one proof, one transfer. The items are the leaves of the tree
     ///         that the evidence proves, in its order. One whose deal is in another state is skipped, its leaf still counts.
     /// @param evidence What `g.verifier.records` takes.
@@ -142,6 +147,12 @@ interface IEscrow is IErrors, ICredits, ISettles {
     ///         may call; the verifier decides who may bring which evidence.
     /// @dev Reverts: WrongDeal, NotWork, BadStep, whatever the verifier throws, GasTooLow, Reentered.
     function advance(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) external;
+
+    /// @notice `advance` by a call without padding: behind the selector stand, byte by byte, `dealId ‖ sellToken ‖ solver ‖ verifier ‖
+    ///         num u128 ‖ den u32 ‖ delivered u64 ‖ state ‖ where ‖ user ‖ maxUnits u64 ‖ closeAfter u40 ‖ auctioneer ‖ bond u96 ‖
+    ///         feeBudget u128 ‖ evidence`. `released` and `Deal.cold` follow from these.
+    /// @dev Reverts as `advance`, and without data if the call ends before its evidence.
+    function advanceStraight() external;
 
     /// @notice After `closeAfter`, by anyone: the rest goes back to the user with the fee budget, the bond is released.
     /// @dev Reverts: WrongDeal, NotYet(closeAfter), GasTooLow, Reentered.

@@ -25,6 +25,19 @@ library Drops {
         }
     }
 
+    /// @notice The members of the drop of `deliverMine`, which fill its call: `dealId ‖ to ‖ deliverBy u40 ‖ token ‖ amount u128`. Reverts
+    ///         if it is longer or shorter.
+    function readMine() internal pure returns (bytes32 dealId, address token, address to, uint256 deliverBy, uint256 amount) {
+        assembly ("memory-safe") {
+            if xor(calldatasize(), 97) { revert(0x00, 0x00) }
+            dealId := calldataload(4)
+            to := shr(96, calldataload(36))
+            deliverBy := shr(216, calldataload(56))
+            token := shr(96, calldataload(61))
+            amount := shr(128, calldataload(81))
+        }
+    }
+
     /// @notice The members of `lines[i]`, i below their number. Reverts if the recipient's word has dirty upper bits.
     function read(Line[] calldata lines, uint256 i)
         internal
@@ -43,10 +56,11 @@ library Drops {
         }
     }
 
-    /// @notice Neither nobody, nor this contract, nor the token itself.
-    function isRecipient(address to, address token) internal view returns (bool ok) {
+    /// @notice In time, and to somebody: neither nobody, nor this contract, nor the token itself.
+    function isTimely(address to, address token, uint256 deliverBy) internal view returns (bool ok) {
         assembly ("memory-safe") {
-            ok := iszero(or(iszero(to), or(eq(to, address()), eq(to, token))))
+            let bad := or(iszero(to), or(eq(to, address()), eq(to, token)))
+            ok := iszero(or(bad, gt(timestamp(), deliverBy)))
         }
     }
 
@@ -68,6 +82,22 @@ library Drops {
             mstore(add(m, 0x80), solver)
             mstore(add(m, 0xa0), 0)
             hash := keccak256(m, 0xc0)
+        }
+    }
+
+    /// @notice Adds `arrived` to the record at `key`, now. Reverts with Panic(0x11) if the sum is beyond 128 bits.
+    function add(mapping(bytes32 => uint256) storage records, bytes32 key, uint256 arrived) internal {
+        assembly ("memory-safe") {
+            mstore(0x00, key)
+            mstore(0x20, records.slot)
+            let slot := keccak256(0x00, 0x40)
+            let sum := add(shr(128, shl(128, sload(slot))), arrived)
+            if shr(128, sum) {
+                mstore(0x00, 0x4e487b7100000000000000000000000000000000000000000000000000000000)
+                mstore(0x04, 0x11)
+                revert(0x00, 0x24)
+            }
+            sstore(slot, or(shl(128, timestamp()), sum))
         }
     }
 }

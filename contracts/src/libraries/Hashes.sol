@@ -363,8 +363,17 @@ library Hashes {
     }
 
     /// @dev Of seconds that fit 32 bits.
-    function voucher(bytes32 lease, uint256 secs, bytes32 meter, bool last) internal pure returns (bytes32) {
-        return keccak256(abi.encode(VOUCHER, lease, secs, meter, last));
+    function voucher(bytes32 lease, uint256 secs, bytes32 meter, bool last) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = VOUCHER;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, typeHash)
+            mstore(add(m, 0x20), lease)
+            mstore(add(m, 0x40), secs)
+            mstore(add(m, 0x60), meter)
+            mstore(add(m, 0x80), last)
+            hash := keccak256(m, 0xa0)
+        }
     }
 
     function verdict(bytes32 dealId, bytes32 result, uint64 fuel) internal pure returns (bytes32) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Cold, Deal, Group, Item, Place, TokenOrder} from "../interfaces/Types.sol";
+import {Work} from "./Frames.sol";
 
 /// @title What one storage slot stands for: a deal by its commitment, a delivery by the key of its record; and trees of records.
 /// @dev Assembly, because all of it is hashed as it lies in calldata.
@@ -11,17 +12,9 @@ library States {
 
     /* DEALS */
 
-    function cold(Cold memory c) internal pure returns (bytes32) {
-        return keccak256(abi.encode(c));
-    }
-
-    /// @dev The hash of `c` with another `maxUnits`. Dirty words match no stored hash.
-    function cold(Cold calldata c, uint128 maxUnits) internal pure returns (bytes32 hash) {
+    function cold(Cold memory c) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
-            let m := mload(0x40)
-            calldatacopy(m, c, 0xc0)
-            mstore(add(m, 0x20), maxUnits)
-            hash := keccak256(m, 0xc0)
+            hash := keccak256(c, 0xc0)
         }
     }
 
@@ -76,21 +69,45 @@ library States {
         }
     }
 
-    /// @dev The commitment of a deal as it was handed in. Four dirty amounts revert; other dirty words match no commitment.
-    function commitment(Deal calldata d) internal pure returns (bytes32 hash) {
-        bytes32 group_ = group(d);
+    /// @dev The commitment of a deal as it was handed in, hashed in the six words at `room`, where it can be changed for the deal's next
+    ///      state. Four dirty amounts revert; other dirty words match no commitment.
+    function commitment(Work d, uint256 room) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
-            let m := mload(0x40)
-            let num := calldataload(add(d, 0x80))
-            let den := calldataload(add(d, 0xa0))
-            let released := calldataload(add(d, 0xc0))
-            let delivered := calldataload(add(d, 0xe0))
+            let num := mload(add(d, 0x80))
+            let den := mload(add(d, 0xa0))
+            let released := mload(add(d, 0xc0))
+            let delivered := mload(add(d, 0xe0))
             if shr(128, or(or(num, den), or(released, delivered))) { revert(0x00, 0x00) }
-            mstore(m, group_)
-            mstore(add(m, 0x20), or(shl(128, num), den))
-            mstore(add(m, 0x40), or(shl(128, released), delivered))
-            calldatacopy(add(m, 0x60), add(d, 0x100), 0x60)
-            hash := keccak256(m, 0xc0)
+            mstore(room, keccak256(d, 0x80))
+            mstore(add(room, 0x20), or(shl(128, num), den))
+            mstore(add(room, 0x40), or(shl(128, released), delivered))
+            mcopy(add(room, 0x60), add(d, 0x100), 0x60)
+            hash := keccak256(room, 0xc0)
+        }
+    }
+
+    /// @dev The hash of the Cold behind a deal. Dirty words match no stored hash.
+    function cold(Work d) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(add(d, 0x160), 0xc0)
+        }
+    }
+
+    /// @dev The same with another `maxUnits`, which stays.
+    function cold(Work d, uint256 maxUnits) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            mstore(add(d, 0x180), maxUnits)
+            hash := keccak256(add(d, 0x160), 0xc0)
+        }
+    }
+
+    /// @dev The commitment whose six words are at `room`, in another state.
+    function next(uint256 room, uint256 progress, uint256 state, bytes32 cold_) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            mstore(add(room, 0x40), progress)
+            mstore(add(room, 0x60), state)
+            mstore(add(room, 0xa0), cold_)
+            hash := keccak256(room, 0xc0)
         }
     }
 
@@ -115,28 +132,10 @@ library States {
         }
     }
 
-    /// @dev The amounts of a deal that matches its commitment, so no word is dirty.
-    function amountsOf(Deal calldata d) internal pure returns (uint256 num, uint256 den, uint256 released, uint256 delivered) {
-        assembly ("memory-safe") {
-            num := calldataload(add(d, 0x80))
-            den := calldataload(add(d, 0xa0))
-            released := calldataload(add(d, 0xc0))
-            delivered := calldataload(add(d, 0xe0))
-        }
-    }
-
     /// @dev `items[i]`, i below their number: the caller's loop keeps it.
     function itemAt(Item[] calldata items, uint256 i) internal pure returns (Item calldata item) {
         assembly ("memory-safe") {
             item := add(items.offset, mul(i, 0xc0))
-        }
-    }
-
-    function group(Deal calldata d) internal pure returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            let m := mload(0x40)
-            calldatacopy(m, d, 0x80)
-            hash := keccak256(m, 0x80)
         }
     }
 
@@ -158,17 +157,17 @@ library States {
 
     /// @dev The record that pays for a token deal: its solver's or, without a solver, the race for all its units. Of a deal that
     ///      matches its commitment, so no word is dirty.
-    function recordKey(bytes32 dealId, Deal calldata d) internal pure returns (bytes32 key) {
+    function recordKey(bytes32 dealId, Work d) internal pure returns (bytes32 key) {
         assembly ("memory-safe") {
             let m := mload(0x40)
-            let solver := calldataload(add(d, 0x20))
+            let solver := mload(add(d, 0x20))
             let race := iszero(solver)
             mstore(m, race)
             mstore(add(m, 0x20), dealId)
             mstore(add(m, 0x40), 0)
-            mstore(add(m, 0x60), calldataload(add(d, 0x120)))
+            mstore(add(m, 0x60), mload(add(d, 0x120)))
             mstore(add(m, 0x80), solver)
-            mstore(add(m, 0xa0), mul(race, calldataload(add(d, 0xa0))))
+            mstore(add(m, 0xa0), mul(race, mload(add(d, 0xa0))))
             key := keccak256(m, 0xc0)
         }
     }

@@ -2,8 +2,14 @@
 pragma solidity ^0.8.28;
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, Group, Item} from "../interfaces/Types.sol";
+import {IVerifier} from "../interfaces/IVerifier.sol";
+import {Group, Item} from "../interfaces/Types.sol";
+import {Work} from "./Frames.sol";
+
+/// @dev Where a verifier's Step lies in memory, as it was answered and checked. Members are read as the words that they are.
+type Said is uint256;
+
+using Verifiers for Said global;
 
 /// @title Static calls to verifiers, with evidence passed on as it came.
 /// @dev Assembly, because the compiler would check, copy and encode anew every word that the verifier checks anyway. A verifier's
@@ -28,13 +34,13 @@ library Verifiers {
     }
 
     /// @notice IVerifier.record of the deal's verifier about the deal's chain.
-    function record(Deal calldata d, bytes32 key, bytes calldata evidence) internal view returns (uint256 word, uint256 asOf) {
+    function record(Work d, bytes32 key, bytes calldata evidence) internal view returns (uint256 word, uint256 asOf) {
         bytes4 selector = IVerifier.record.selector;
         bool ok;
         assembly ("memory-safe") {
             let m := mload(0x40)
             mstore(m, selector)
-            calldatacopy(add(m, 0x04), add(d, 0x60), 0x20) // chain
+            mstore(add(m, 0x04), mload(add(d, 0x60))) // chain
             mstore(add(m, 0x24), key)
             mstore(add(m, 0x44), 0x60)
             let end := add(add(m, 0x84), and(add(evidence.length, 0x1f), not(0x1f)))
@@ -42,7 +48,7 @@ library Verifiers {
             mstore(sub(end, 0x20), 0)
             mstore(add(m, 0x64), evidence.length)
             calldatacopy(add(m, 0x84), evidence.offset, evidence.length)
-            if iszero(staticcall(gas(), calldataload(add(d, 0x40)), m, sub(end, m), 0x00, 0x40)) {
+            if iszero(staticcall(gas(), mload(add(d, 0x40)), m, sub(end, m), 0x00, 0x40)) {
                 returndatacopy(m, 0x00, returndatasize())
                 revert(m, returndatasize())
             }
@@ -97,54 +103,100 @@ library Verifiers {
         require(ok, IEscrow.BadStep());
     }
 
-    /// @notice IVerifier.step of the deal's verifier, for the caller of this transaction's call.
-    function step(bytes32 dealId, Deal calldata d, Cold calldata c, bytes calldata evidence) internal view returns (Step memory s) {
-        bytes4 selector = IVerifier.step.selector;
+    /// @notice IVerifier.step of the deal's verifier, for the caller of this transaction's call. `d` lies in a frame of Frames.step.
+    function step(Work d) internal view returns (Said s) {
         bool ok;
         assembly ("memory-safe") {
             let m := mload(0x40)
-            mstore(m, selector)
-            mstore(add(m, 0x04), dealId)
-            calldatacopy(add(m, 0x24), d, 0x160)
-            calldatacopy(add(m, 0x184), c, 0xc0)
-            mstore(add(m, 0x244), caller())
-            mstore(add(m, 0x264), 0x280)
-            let end := add(add(m, 0x2a4), and(add(evidence.length, 0x1f), not(0x1f)))
-            mstore(sub(end, 0x20), 0)
-            mstore(add(m, 0x284), evidence.length)
-            calldatacopy(add(m, 0x2a4), evidence.offset, evidence.length)
-            ok := staticcall(gas(), calldataload(add(d, 0x40)), m, sub(end, m), 0x00, 0x00)
+            let call_ := sub(d, 0x24)
+            ok := staticcall(gas(), mload(add(d, 0x40)), call_, sub(m, call_), 0x00, 0x00)
             let size := returndatasize()
             returndatacopy(m, 0x00, size)
             if iszero(ok) { revert(m, size) }
 
-            // The answer is the struct as it lies in memory, once the payees' place is absolute: seven words, and the payees behind.
+            // The answer is the struct as the ABI has it: seven words, and the payees behind.
             s := add(m, 0x20)
-            let payees := add(s, 0xe0)
             mstore(0x40, add(m, and(add(size, 0x3f), not(0x1f))))
             ok := and(gt(size, 0x11f), and(eq(mload(m), 0x20), eq(mload(add(s, 0x40)), 0xe0)))
             let amounts := or(mload(s), or(mload(add(s, 0x20)), mload(add(s, 0x60))))
             let small := or(shr(128, amounts), or(shr(96, mload(add(s, 0xa0))), shr(1, mload(add(s, 0xc0)))))
-            ok := and(ok, and(iszero(small), iszero(gt(mload(payees), shr(5, sub(size, 0x120))))))
-            mstore(add(s, 0x40), payees)
+            ok := and(ok, and(iszero(small), iszero(gt(mload(add(s, 0xe0)), shr(5, sub(size, 0x120))))))
         }
-        require(ok, IEscrow.BadStep());
+        if (!ok) revert IEscrow.BadStep();
+    }
+
+    /// @notice a ≤ b ≤ c ≤ d, at once.
+    function isOrdered(uint256 a, uint256 b, uint256 c, uint256 d) internal pure returns (bool ok) {
+        assembly ("memory-safe") {
+            ok := iszero(or(or(gt(a, b), gt(b, c)), gt(c, d)))
+        }
     }
 
     /// @notice Ends a verifier's `step` with this Step and no payees, encoded as `step` returns it.
-    function answer(uint256 delivered, uint256 maxUnits, uint256 state, uint256 penalty, bool done) internal pure {
+    function answer(uint256 delivered_, uint256 maxUnits_, uint256 state_, uint256 penalty_, bool done_) internal pure {
         assembly ("memory-safe") {
             let m := mload(0x40)
             mstore(m, 0x20)
-            mstore(add(m, 0x20), delivered)
-            mstore(add(m, 0x40), maxUnits)
+            mstore(add(m, 0x20), delivered_)
+            mstore(add(m, 0x40), maxUnits_)
             mstore(add(m, 0x60), 0xe0)
             mstore(add(m, 0x80), 0)
-            mstore(add(m, 0xa0), state)
-            mstore(add(m, 0xc0), penalty)
-            mstore(add(m, 0xe0), done)
+            mstore(add(m, 0xa0), state_)
+            mstore(add(m, 0xc0), penalty_)
+            mstore(add(m, 0xe0), done_)
             mstore(add(m, 0x100), 0)
             return(m, 0x120)
+        }
+    }
+
+    /* MEMBERS OF AN ANSWER */
+
+    function delivered(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(s)
+        }
+    }
+
+    function maxUnits(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0x20))
+        }
+    }
+
+    function feeEach(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0x60))
+        }
+    }
+
+    function state(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0x80))
+        }
+    }
+
+    function penalty(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0xa0))
+        }
+    }
+
+    function done(Said s) internal pure returns (bool word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0xc0))
+        }
+    }
+
+    /// @dev How many payees there are.
+    function count(Said s) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(s, 0xe0))
+        }
+    }
+
+    function payees(Said s) internal pure returns (address[] memory list) {
+        assembly ("memory-safe") {
+            list := add(s, 0xe0)
         }
     }
 }

@@ -5,7 +5,7 @@ import {IBonds} from "../interfaces/IBonds.sol";
 import {Act, ILease} from "../interfaces/ILease.sol";
 import {ISettles} from "../interfaces/ISettles.sol";
 import {IVerifier, Step} from "../interfaces/IVerifier.sol";
-import {Cold, Deal, LeaseTerms} from "../interfaces/Types.sol";
+import {Cold, Deal} from "../interfaces/Types.sol";
 import {Domain} from "../libraries/Domain.sol";
 import {Hashes} from "../libraries/Hashes.sol";
 import {Signatures} from "../libraries/Signatures.sol";
@@ -45,69 +45,70 @@ contract Lease is ILease, Domain {
         view
         returns (Step memory)
     {
-        (uint8 code, LeaseTerms memory terms, bytes32 where) = Vouchers.terms(evidence);
-        require(where == d.where, WrongTerms(d.where));
-        Act act = Act(code);
+        (uint256 terms, bytes32 where) = Vouchers.terms(evidence);
+        if (where != d.where) revert WrongTerms(d.where);
+        Act act = Act(Vouchers.act(terms));
         uint256 state = d.state;
-        if (act == Act.Start) _start(d.solver, c, terms, caller, state);
+        if (act == Act.Start) _start(d, c, terms, caller, state);
         if (act == Act.NoShow) _noShow(c, terms, state);
-        require(state != 0, NotStarted());
+        if (state == 0) revert NotStarted();
         if (act == Act.Quit) {
             require(caller == d.solver, Only(d.solver));
             _end(d, c, d.delivered);
         }
         if (act == Act.Finish) {
             uint256 stoppedAt = state >> 40;
-            uint256 window = (stoppedAt == 0 ? state + terms.secondsAtMost : stoppedAt) + terms.windowSeconds;
+            uint256 end = stoppedAt == 0 ? state + Vouchers.secondsAtMost(terms) : stoppedAt;
+            uint256 window = end + Vouchers.windowSeconds(terms);
             require(block.timestamp > window, NotYet(window));
             _end(d, c, d.delivered);
         }
-        _acknowledge(dealId, d, c, caller, act, terms.meterKey, evidence);
+        _acknowledge(dealId, d, c, caller, act, evidence);
     }
 
     /* ACTS: each ends the call with its answer */
 
-    function _start(address solver, Cold calldata c, LeaseTerms memory terms, address caller, uint256 state) private view {
-        require(caller == solver, Only(solver));
-        require(state == 0, Started(uint40(state)));
-        require(block.timestamp <= terms.startBy, Expired(terms.startBy));
-        Verifiers.answer(0, c.maxUnits, block.timestamp, 0, false);
+    function _start(Deal calldata d, Cold calldata c, uint256 terms, address caller, uint256 state) private view {
+        address solver = Vouchers.solverOf(d);
+        if (caller != solver) revert Only(solver);
+        if (state != 0) revert Started(uint40(state));
+        uint256 startBy = Vouchers.startBy(terms);
+        if (block.timestamp > startBy) revert Expired(startBy);
+        Verifiers.answer(0, Vouchers.maxUnitsOf(c), block.timestamp, 0, false);
     }
 
-    function _noShow(Cold calldata c, LeaseTerms memory terms, uint256 state) private view {
-        require(state == 0, Started(uint40(state)));
-        require(block.timestamp > terms.startBy, NotYet(terms.startBy));
-        Verifiers.answer(0, c.maxUnits, 0, c.bond, true);
+    function _noShow(Cold calldata c, uint256 terms, uint256 state) private view {
+        if (state != 0) revert Started(uint40(state));
+        uint256 startBy = Vouchers.startBy(terms);
+        if (block.timestamp <= startBy) revert NotYet(startBy);
+        Verifiers.answer(0, Vouchers.maxUnitsOf(c), 0, c.bond, true);
     }
 
-    function _acknowledge(
-        bytes32 dealId,
-        Deal calldata d,
-        Cold calldata c,
-        address caller,
-        Act act,
-        address meterKey,
-        bytes calldata evidence
-    ) private view {
+    function _acknowledge(bytes32 dealId, Deal calldata d, Cold calldata c, address caller, Act act, bytes calldata evidence)
+        private
+        view
+    {
         (uint256 secs, bytes32 meter) = Vouchers.acknowledged(evidence);
-        bytes32 digest = _digest(Hashes.voucher(dealId, secs, meter, act != Act.Voucher));
+        bool last = act != Act.Voucher;
+        bytes32 digest = _digest(Hashes.voucher(dealId, secs, meter, last));
+        address meterKey = Vouchers.meterKey(evidence);
         // Calling is no voucher: only the meter key's signature pays while the lease runs on.
-        bool buyer = act != Act.Voucher && (caller == c.user || caller == meterKey);
-        require(buyer || _signedBy(meterKey, digest, evidence), NoConsent(meterKey));
+        bool buyer = last && (caller == c.user || caller == meterKey);
+        if (!buyer && !_signedBy(meterKey, digest, evidence)) revert NoConsent(meterKey);
         // For a voucher too: else the buyer could show small ones ahead of the provider's, whose evidence then meets another state.
-        address solver = d.solver;
-        require(act == Act.Stop || caller == solver || _signedByProvider(solver, digest, evidence), NoConsent(solver));
+        address solver = Vouchers.solverOf(d);
+        if (act != Act.Stop && caller != solver && !_signedByProvider(solver, digest, evidence)) revert NoConsent(solver);
 
         (uint256 paid, uint256 state, uint256 most) = (d.delivered, d.state, c.maxUnits);
-        require(act == Act.Voucher ? secs > paid : secs >= paid, TooFewSeconds(paid));
+        if (last ? secs < paid : secs <= paid) revert TooFewSeconds(paid);
         // Whole seconds between start and stop (or now); a stop has already lowered maxUnits to them.
         uint256 elapsed = block.timestamp - uint40(state);
         if (elapsed < most) most = elapsed;
-        require(secs <= most, TooManySeconds(most));
+        if (secs > most) revert TooManySeconds(most);
 
-        if (act == Act.Voucher) Verifiers.answer(secs, c.maxUnits, state, 0, false);
+        if (!last) Verifiers.answer(secs, c.maxUnits, state, 0, false);
         if (act == Act.Last) _end(d, c, secs);
-        require(state >> 40 == 0, Stopped(state >> 40));
+        if (state >> 40 != 0) revert Stopped(state >> 40);
         Verifiers.answer(secs, most, state | (state + most) << 40, 0, secs == most);
     }
 

@@ -2,7 +2,7 @@
 import { type Abi, type AbiParameter, decodeFunctionData, encodeFunctionData, type Hex, numberToHex, toFunctionSelector } from 'viem';
 
 export type Leaf = {
-  /** `o.sell`, `a.terms`, `items[0].word`, `evidence@3` (the fourth word of opaque bytes). */
+  /** `o.sell`, `a.terms`, `items[0].word`, `evidence@3` (the fourth word of opaque bytes), `call@7` (the eighth byte behind the selector). */
   path: string;
   data: Hex;
 };
@@ -15,6 +15,7 @@ export function leavesOf(abi: Abi, data: Hex): Leaf[] {
   // Overloads: the one whose selector was called.
   const selected = abi.find((item) => item.type === 'function' && item.name === functionName && toFunctionSelector(item) === data.slice(0, 10));
   if (selected?.type !== 'function') throw new Error(`no function for ${data.slice(0, 10)}`);
+  if (selected.inputs.length === 0) return inCall(data);
   return changesOf(selected.inputs, args ?? []).map(({ path, value }) => ({
     path,
     data: encodeFunctionData({ abi: [selected], functionName, args: value as readonly unknown[] }),
@@ -44,6 +45,15 @@ function changes(parameter: AbiParameter, value: unknown, path: string): Change[
   }
   if (parameter.type === 'bytes') return inBytes(value as Hex).map(({ at, bytes }) => ({ path: `${path}@${at}`, value: bytes }));
   return [{ path, value: other(parameter.type, value) }];
+}
+
+/** One bit of each byte of a call without padding: its members stand where its NatSpec says, not where the ABI does. */
+function inCall(data: Hex): Leaf[] {
+  return Array.from({ length: data.length / 2 - 5 }, (_, index) => {
+    const at = 10 + 2 * index;
+    const byte = numberToHex(Number.parseInt(data.slice(at, at + 2), 16) ^ 1, { size: 1 }).slice(2);
+    return { path: `call@${index}`, data: `${data.slice(0, at)}${byte}${data.slice(at + 2)}` as Hex };
+  });
 }
 
 /** One bit of each word of opaque bytes. */

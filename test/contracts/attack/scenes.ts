@@ -3,7 +3,7 @@ import { type Address, encodeFunctionData, type Hex, keccak256, zeroHash } from 
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { attestedAbi, bondsAbi, escrowAbi, fairnessAbi, settlementAbi } from '../../../contracts/client/abi.ts';
 import { fillManyCall, packLines } from '../../../contracts/client/batch.ts';
-import { type Deal, placeOf } from '../../../contracts/client/deal.ts';
+import { type Deal, dealStruct, placeOf } from '../../../contracts/client/deal.ts';
 import { attestedEvidence, attestedMany, attesterQuorum, leaseEvidence, recordKey } from '../../../contracts/client/evidence.ts';
 import { fairnessCallsOf } from '../../../contracts/client/fairness.ts';
 import type { Call } from '../../../contracts/client/ledger.ts';
@@ -132,22 +132,26 @@ async function opened(world: World, order: OrderOf<'openIn'> | OrderOf<'lease'>)
   return world.dealOf(order, awarded, order.kind === 'lease' ? order.message.terms.noShowPenalty : awarded.award.bond);
 }
 
+const onEscrow = ({ chain }: World, data: Hex): Call => ({ chainId: chain.id, to: chain.contracts.escrow, data, value: 0n, what: 'escrow' });
+
 async function payments(world: World): Promise<Scene[]> {
   const { calls } = world;
   const fresh = async () => {
     const order = crossing(world, await world.now());
     return { order, deal: await opened(world, order), place: placeOf(order) };
   };
-  const [one, many, final] = [await fresh(), await fresh(), await fresh()];
+  const [one, many, final, padded] = [await fresh(), await fresh(), await fresh(), await fresh()];
   const recorded = async ({ deal, place, order }: typeof one, part: bigint) => {
     const word = (BigInt(await world.now()) << 128n) | (boundsOf(order).buyAtLeast / part);
     return [{ key: recordKey({ ...place, dealId: deal.id, output: 0, solver: deal.solver }), word }];
   };
-  const [single, whole, partly] = [await recorded(one, 1n), await recorded(many, 1n), await recorded(final, 2n)];
+  const [single, whole, partly, same] = [await recorded(one, 1n), await recorded(many, 1n), await recorded(final, 2n), await recorded(padded, 1n)];
+  const plain = [padded.deal.id, dealStruct(padded.deal), attestedEvidence({ leaves: same, index: 0, ...(await attestation(world, same)) })] as const;
   // As of a second after `deliverBy`: attesters sign the time of the block that they read.
   const after = { ...(await attestation(world, partly, final.place.deliverBy + 1)) };
   return [
     { name: 'claim', from: stranger, call: calls.claimCall(one.deal, attestedEvidence({ leaves: single, index: 0, ...(await attestation(world, single)) })) },
+    { name: 'claim by the ABI', from: stranger, call: onEscrow(world, encodeFunctionData({ abi: escrowAbi, functionName: 'claim', args: plain })) },
     { name: 'claimMany', from: stranger, call: calls.claimManyCall([{ deal: many.deal, word: whole[0]!.word }], attestedMany(await attestation(world, whole))) },
     { name: 'closeFinal', from: stranger, call: calls.closeFinalCall(final.deal, final.place, attestedEvidence({ leaves: partly, index: 0, ...after })) },
   ];
@@ -161,16 +165,18 @@ async function leases(world: World): Promise<Scene[]> {
     await world.run(solver, calls.advanceCall(deal, leaseEvidence.start(order)));
     return { order, deal: { ...deal, state: BigInt(await world.now()) } };
   };
-  const [paid, ended] = [await started(), await started()];
+  const [paid, ended, padded] = [await started(), await started(), await started()];
   await world.passTo((await world.now()) + 40);
   await world.run(stranger, { chainId: world.chain.id, to: stranger.address, data: '0x', value: 0n, what: 'a second passes' });
   const both = async ({ order, deal }: { order: OrderOf<'lease'>; deal: Deal }, seconds: number, last: boolean) => {
     const message = { lease: deal.id, seconds, meter: keccak256('0x01'), last };
     return { seconds, meter: message.meter, meterSignature: await sign(meter, 'Voucher', message, order), providerSignature: await sign(solver, 'Voucher', message, order) };
   };
+  const plain = [padded.deal.id, dealStruct(padded.deal), padded.deal.cold, leaseEvidence.voucher(padded.order, await both(padded, 30, false))] as const;
   return [
+    { name: 'voucher by the ABI', from: stranger, call: onEscrow(world, encodeFunctionData({ abi: escrowAbi, functionName: 'advance', args: plain })) },
     { name: 'voucher', from: stranger, call: calls.advanceCall(paid.deal, leaseEvidence.voucher(paid.order, await both(paid, 30, false))) },
-    { name: 'last voucher', from: stranger, call: calls.advanceCall(ended.deal, leaseEvidence.last(ended.order, await both(ended, 30, true))) },
+    { name: 'last voucher', from: stranger, call: calls.advanceCall(ended.deal, leaseEvidence.last(ended.order, await both(ended, 30, true))), free: { 'call@265': 'the act: with the same consent it ends as a stop does' } },
   ];
 }
 
