@@ -53,7 +53,7 @@ export const ja: Tongue = {
     start: { tail: ['{at}から', '{at}開始', '開始は{at}'] },
     interruptible: { tail: ['中断可', '中断OK', '中断してもいい', '途中で止まっても大丈夫'] },
     confidential: { tail: ['機密コンピューティング', 'TEEで', '機密コンピューティング（TEE）'] },
-    upTo: { tail: ['最大{d}', '最長{d}', '{d}まで', '{d}以内'] },
+    upTo: { tail: ['最大{d}', '最長{d}', '{d}まで'] },
   },
   odd: {
     vague: ['[いくらか|少し|少しだけ|何枚か]の{t}を{u}に交換して', '{t}を[少し|少しだけ|いくらか]{u}に交換して'],

@@ -7,6 +7,7 @@ const WISH = '[我想|我要|我想要|请|帮我|麻烦]';
 
 export const zh: Tongue = {
   locale: 'zh',
+  contracted: [[/半个个/g, '半个']],
   space: '',
   comma: '，',
   clauses: {
