@@ -36,7 +36,7 @@ export const en: Tongue = {
       'when {t} [hits|reaches] {price}, <sell> {sell} for {buy} {end}',
     ],
     limitBuy: [
-      '<buy> {buy} with {sell} [if|when|once] the price [drops below|falls to|drops to|goes below] {price} {end}', '<buy> {buy} with {sell} when {t} [drops to|falls below|hits] {price} {end}',
+      '<buy> {buy} with {sell} [if|when|once] the price [drops below|falls to|drops to|goes below] {price} {end}', '<buy> {buy} with {sell} when {t} [drops to|falls below] {price} {end}',
       '[limit order: |]<buy> {buy} [with|using] {sell} at {price} [or lower|or better|or less] {end}', '[limit order: |]<buy> {buy} at {priceIn} [each|or less] {end}',
     ],
     limitSpend: ['<buy> {buy} with {sell} [when|if|once] {t} [drops below|falls to|goes under] {price} {end}', '<spend> {sell} on {buy} [when|if] {t} [drops to|falls below] {price} {end}'],
@@ -152,7 +152,7 @@ export const en: Tongue = {
   },
   manners: {
     before: ['!please ', '!pls ', '!kindly ', 'hey, ', 'hi, ', 'ok, ', 'hello! ', 'gm, ', 'hey tender, ', 'quick one: '],
-    after: [' please', ' pls', ', please', ', thanks', ' thx', '!', '.', ', thank you', ' asap', ' 🙏'],
+    after: [' please', ' pls', ', please', ', thanks', ' thx', '!', '.', ', thank you', ' 🙏'],
     asides: ['I have 3 kids. ', 'it is my 2nd try today. ', 'invoice 4711 got paid. ', 'I have been here since 2019. '],
   },
 };
