@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse, type ParseContext } from '../../intents/parse/index.ts';
+import { rngOf } from '../language/generator/random.ts';
 import type { Case } from '../language/score.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -37,7 +38,13 @@ export function measureSentences(cases: readonly Case[], context: ParseContext, 
 
 const fill = (part: string, length: number) => part.repeat(Math.ceil(length / part.length)).slice(0, length);
 /** Texts of a length that would cost most where work grew faster than length. */
-const longTexts = (length: number): Record<string, string> => Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, fill(part, length)]));
+function longTexts(length: number): Record<string, string> {
+  const texts = Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, fill(part, length)]));
+  // Mixtures, from a seed: what no single part provokes.
+  const rng = rngOf(690);
+  for (let mix = 0; mix < 30; mix++) texts[`mixture ${mix}`] = fill(Array.from({ length: rng.int(2, 12) }, () => rng.pick(Object.values(PARTS))).join(rng.pick(['', ' ', ', '])), length);
+  return texts;
+}
 const PARTS: Record<string, string> = {
   sentences: 'swap 1 ETH to USDC on Base and then ', words: 'please swap my all the of ', numbers: '1 2.5 3,000 ', digits: '1234567890', separators: '1.234.', tokens: 'ETH USDC DAI ',
   letters: 'a', chinese: '把一千五百个ETH换成USDC然后', japanese: '１．５ETHをUSDCに交換して、', han: '一二三百千万亿', german: 'zweihundertfünfundzwanzigtausend', english: 'two thousand five hundred and ',
