@@ -61,7 +61,7 @@ export function kept(before: Before | undefined, reading: Reading): Reading {
 }
 const NOT_UNDERSTOOD = 'I do not understand all of that. What did you mean?';
 /** Refusals that no dialogue can turn into an edit. */
-const CLOSED = new Set<string>(['hidden_characters', 'homoglyph', 'prompt_injection', 'advice', 'multiple_intents']);
+const CLOSED = new Set<string>(['hidden_characters', 'homoglyph', 'prompt_injection']);
 
 /** The message as an edit or an answer of `before`, or undefined if it is none. */
 export function edit(before: Before, text: string, context: ParseContext): Revision | undefined {
@@ -104,7 +104,7 @@ function lone(said: string, at: At, before: Before, understood: Understood, text
   const [only, ...others] = 'question' in before ? before.question.options : [];
   if (said === 'e_yes' && 'question' in before && only && !others.length) return tap(before.question, only.id, context);
   if (said === 'e_yes') return { reading: 'question' in before ? before : { refusal: refusalOf(text, 'nothing_changed', at) }, changes: [] };
-  if (said === 'e_no') return { reading: { refusal: refusalOf(text, 'negated', at) }, changes: [] };
+  if (said === 'e_no' || said === 'e_stop') return { reading: { refusal: refusalOf(text, 'negated', at) }, changes: [] };
   const last = understood.edits?.at(-1);
   if (!last) return { reading: { refusal: refusalOf(text, 'nothing_to_undo', at) }, changes: [] };
   return undone(understood, last, text, at, context);

@@ -6,8 +6,11 @@ export const de: EditWords = {
   words: {
     e_lead:
       'mit einer|mit einem|mach daraus|mach das zu|mach|mache|mache daraus|mach es|ändere es auf|ändere das auf|ändere auf|ändere|ändern auf|ändern in|ändere es in|setze|setz|stelle|stell|statt dessen|stattdessen|' +
-      'lieber|doch|doch lieber|besser|nimm lieber|nimm|wie wäre es mit|sondern|dann|nur|also|eher|bitte lieber|ich will lieber|ich möchte lieber|ich hätte lieber|soll es sein|sollen es sein|daraus|draus|aber|sagen wir|das|es',
+      'lieber|doch|doch lieber|besser|nimm lieber|nimm|wie wäre es mit|sondern|dann|nur|also|eher|bitte lieber|ich will lieber|ich möchte lieber|ich hätte lieber|soll es sein|sollen es sein|daraus|draus|aber|sagen wir|das|es|ich meinte|ich meine|erhöhe den|erhöhe das|senke den|senke das|erhöhe die|alles andere gleich aber|sonst gleich aber',
     e_no: 'nein|nee|nö|nicht so|falsch',
+    e_stop: 'vergiss es|abbrechen|abbruch|lass es|lass das|nein danke|doch nicht|hör auf|stopp|brich ab',
+    e_change: 'ändere|ersetze|wechsle|tausche',
+    e_by: 'durch|gegen|in',
     e_yes: 'ja|genau|richtig|okay|ok|passt|stimmt|in ordnung',
     e_undo: 'rückgängig|rückgängig machen|mach das rückgängig|mache das rückgängig|mach rückgängig|mache rückgängig|zurück|doch nicht so|nimm das zurück|wie vorher|letzte änderung rückgängig machen',
     e_instead: 'statt|anstatt|anstelle von|statt der|statt den|und nicht|nicht',

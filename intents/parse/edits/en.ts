@@ -3,13 +3,16 @@ import type { EditWords } from './words.ts';
 
 export const en: EditWords = {
   locale: 'en',
-  without: { skip: 'to me|to my wallet|to myself|back to me|my wallet', neg: 'no', correct: 'no,' },
+  without: { 'verb:swap': 'change|turn|switch', 'verb:cancel': 'cancel|abort', skip: 'to me|to my wallet|to myself|back to me|my wallet', neg: 'no', correct: 'no,' },
   words: {
     e_lead:
       'make it|make that|make this|change it to|change that to|change this to|change to|change|set|set it to|switch to|switch it to|let it be|it should be|should be|how about|' +
       'what about|instead|rather|then|i would rather|i\'d rather|let\'s make it|let\'s do|let\'s say|do|try|go with|only|just|update|edit|correction|hmm|well|oh|ah|better|let it go|' +
-      'have it|do it|use|keep it but|same but|the same but|same thing but|it|i want it|i want|i need|put it|let us',
+      'have it|do it|use|keep it but|same but|the same but|same thing but|it|i want it|i want|i need|put it|let us|i meant|i mean|keep everything but|keep the rest but|everything else the same but|raise the|increase the|lower the|reduce the|decrease the|raise it to|increase it to|lower it to|reduce it to|raise to|increase to|lower to|reduce to',
     e_no: 'no|nope|nah|not that|no thanks|no thank you|wrong',
+    e_stop: 'cancel|cancel that|cancel it|forget it|forget about it|never mind|nevermind|stop|drop it|abort|leave it|don\'t|do not|don\'t do it',
+    e_change: 'change|replace|switch|swap out|substitute|turn',
+    e_by: 'with|by|for',
     e_yes: 'yes|yep|yeah|ok|okay|sure|correct|right|that\'s right|exactly|do it|confirm|go ahead',
     e_undo: 'undo|undo that|undo it|undo the last change|undo last change|go back|revert|revert that|take that back|back to before|as before|never mind that',
     e_instead: 'instead of|rather than|in place of|not',

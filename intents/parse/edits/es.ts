@@ -7,8 +7,11 @@ export const es: EditWords = {
   words: {
     e_lead:
       'que sean|que sea|mejor|hazlo|haz que sean|haz que sea|ponlo en|pon|ponlo|cámbialo a|cámbialo|cambialo a|cambia a|cambia|cambiar|cambie|cambia eso a|en vez de eso|en lugar de eso|en su lugar|' +
-      'mejor dicho|prefiero|quiero|quiero que sean|deja|déjalo en|qué tal|que tal|entonces|actualiza|solo|usa|a ver|pasa a|sean|eso|lo|pero',
+      'mejor dicho|prefiero|quiero|quiero que sean|deja|déjalo en|qué tal|que tal|entonces|actualiza|solo|usa|a ver|pasa a|sean|eso|lo|pero|quería decir|queria decir|quise decir|me refería a|sube el|baja el|sube la|baja la|todo igual pero|lo mismo pero',
     e_no: 'no|no así|así no|mal',
+    e_stop: 'olvídalo|olvidalo|cancela|cancelar|cancélalo|déjalo|dejalo|para|detente|no gracias|mejor no',
+    e_change: 'cambia|reemplaza|sustituye',
+    e_by: 'por|con',
     e_yes: 'sí|si|vale|de acuerdo|correcto|exacto|ok|está bien',
     e_undo: 'deshacer|deshaz|deshazlo|deshaz eso|deshaz el cambio|vuelve atrás|como antes|revierte|anula el cambio|deshaz el último cambio',
     e_instead: 'en vez de|en lugar de|y no|no',

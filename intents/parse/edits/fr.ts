@@ -7,8 +7,11 @@ export const fr: EditWords = {
   words: {
     e_lead:
       'avec un|avec une|plutôt|mets|mets-en|mets-le à|mettez|mets ça à|fais-en|fais|change|changer|change ça en|change en|change pour|passe à|passe|disons|à la place|au lieu de ça|en fait|finalement|je préfère|je veux|' +
-      'je veux plutôt|et si on mettait|modifie|corrige|prends|prends plutôt|alors|seulement|ce sera|que ce soit|c\'est|mais',
+      'je veux plutôt|et si on mettait|modifie|corrige|prends|prends plutôt|alors|seulement|ce sera|que ce soit|c\'est|mais|je voulais dire|je veux dire|augmente le|baisse le|augmente la|baisse la|la même chose mais|pareil mais',
     e_no: 'non|pas ça|pas comme ça|nan',
+    e_stop: 'laisse tomber|annule|annuler|oublie ça|oublie|arrête|non merci|stop|laisse',
+    e_change: 'remplace|change',
+    e_by: 'par|avec|contre',
     e_yes: 'oui|d\'accord|ok|exact|c\'est bon|ça marche|parfait',
     e_undo: 'annule ça|annule le changement|défais|défaire|reviens en arrière|retour|comme avant|annule la dernière modification|annule le dernier changement|défais ça|retour en arrière',
     e_instead: 'au lieu de|plutôt que|à la place de|et non|pas|et pas',

@@ -12,7 +12,7 @@ export type Phrase = { cat: string; value: unknown; at: At; cost: number; slot?:
 const SHARED =
   'leg mleg place recipient slippage deadline takenBy price partialFill every count over parts span maxspan gpu cpu ram disk size region ' +
   'place_region task image program input flag net start maxprice budget fuel verb bareplace askgpu each totalword';
-const COSTS: Record<string, number> = { bareplace: 2, askgpu: 2, verb: 0, size: 2, each: 2, totalword: 2 };
+const COSTS: Record<string, number> = { askgpu: 2, verb: 0, size: 2, each: 2, totalword: 2 };
 
 const phrase = (cat: string, item: Item, value: unknown = item.value): Phrase => ({ cat, value, at: at(item), cost: COSTS[cat] ?? 1 });
 const open = (cat: string, item: Item, value: unknown): Phrase => ({ cat, value, at: at(item), cost: 2 });
@@ -26,7 +26,7 @@ const relative = (factor: string, item: Item): Phrase => ({ cat: 'times', value:
 
 const phrases = [
   ...SHARED.split(' ').map((cat) => rule('ph', cat, (item: Item) => phrase(cat, item))),
-  rule('ph', 'num', (item: Item<Num>) => open('num', item, item.value)),
+  rule('ph', 'num counter?', (item: Item<Num>) => open('num', item, item.value)),
   rule('ph', 'pctamount', (item: Item<Amount>) => open('share', item, item.value)),
   rule('ph', 'pct', (item: Item<Num>) => open('pct', item, item.value)),
   rule('ph', 'fraction', (item: Item<Word>) => open('fraction', item, item.value)),
@@ -51,7 +51,9 @@ const phrases = [
   rule('ph', 'currency', (item: Item<Word>) => open('currency', item, item.value)),
   rule('ph', 'my? e_slot e_be? ph', (_my: unknown, slot: Item<Word>, _be: unknown, value: Item<Phrase>) => named(slot, value)),
   rule('ph', 'ph my? e_slot', (value: Item<Phrase>, _my: unknown, slot: Item<Word>) => named(slot, value)),
-  rule('ph', 'e_from ph e_be ph', (_f: Item, old: Item<Phrase>, _to: Item, now: Item<Phrase>) => instead(now, old)),
+  ...['e_from', 'e_change'].flatMap((word) =>
+    ['e_be', 'e_by'].map((to) => rule('ph', `${word} my? ph ${to} ph`, (_w: Item, _my: unknown, old: Item<Phrase>, _to: Item, now: Item<Phrase>) => instead(now, old))),
+  ),
   rule('ph', 'ph skip? e_instead my? ph', (now: Item<Phrase>, _s: unknown, _w: Item, _my: unknown, old: Item<Phrase>) => instead(now, old)),
   rule('ph', 'e_instead my? ph skip? ph', (_w: Item, _my: unknown, old: Item<Phrase>, _s: unknown, now: Item<Phrase>) => instead(now, old)),
   rule('ph', 'ph e_post_instead ph', (old: Item<Phrase>, _w: Item, now: Item<Phrase>) => instead(now, old)),
@@ -68,7 +70,7 @@ const edits = [
   ...FILLERS.map((cat) => rule('fill', cat, () => true)),
   rule('edits', 'ph edits', (item: Item<Phrase>, rest: Item<Phrase[]>) => (rest.value.length < MOST_PHRASES ? [item.value, ...rest.value] : undefined)),
   rule('edits', 'e_end', () => []),
-  ...['e_no', 'e_yes', 'e_undo'].flatMap((cat) => [
+  ...['e_no', 'e_stop', 'e_yes', 'e_undo'].flatMap((cat) => [
     rule('alone', cat, (item: Item) => ({ said: cat, at: at(item) })),
     ...FILLERS.map((fill) => rule('alone', `${fill} alone`, (_word: Item, item: Item<Alone>) => item.value)),
     ...FILLERS.map((fill) => rule('alone', `alone ${fill}`, (item: Item<Alone>) => item.value)),

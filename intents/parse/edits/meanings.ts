@@ -215,16 +215,19 @@ function limits(cmp: 'min' | 'max', to: AmountSaid, at: At, said: Fields): Setti
 const amountLimit = (cmp: 'min' | 'max', num: Num, at: At, said: Fields): Meaning[] =>
   num.bad ? [{ reject: 'invalid_amount', at }] : numbersOf(num).flatMap((value) => limits(cmp, value, at, said));
 
-/** `from` and `to` are one side each; `on`, or a bare name, is both sides of a deal on one chain. */
+/**
+ * `from` and `to` are one side each; `on`, or a bare name, is both sides of a deal on one chain. Where both were said to be on one
+ * chain, `to` another may move either the receiving side or both.
+ */
 function placed({ marker, chain, chainAt }: Place, at: At, said: Fields, asked: string | undefined): Meaning[] {
   if ('reject' in chain) return [{ reject: chain.reject, at: chainAt ?? at }];
   const on = (side: Side): Setting => ({ slot: `${side}.chain`, to: (chain as { chain: string }).chain, at: chainAt });
   if (marker === 'from') return [[on('sell')]];
-  if (marker === 'to') return [[on('buy')]];
+  const [sold, bought] = [get(said, 'sell.chain'), get(said, 'buy.chain')];
+  if (marker === 'to') return sold !== undefined && sold === bought ? [[on('buy')], [on('sell'), on('buy')]] : [[on('buy')]];
   if (marker === 'not') return [];
   if (asked === 'sell.chain' || asked === 'buy.chain') return [[on(asked.slice(0, -6) as Side)]];
-  const apart = get(said, 'sell.chain') !== get(said, 'buy.chain');
-  return apart || get(said, 'sell.token') === get(said, 'buy.token') ? [[on('sell')], [on('buy')]] : [[on('sell'), on('buy')]];
+  return sold !== bought || get(said, 'sell.token') === get(said, 'buy.token') ? [[on('sell')], [on('buy')]] : [[on('sell'), on('buy')]];
 }
 
 export function recipient(said: Recipient & { at?: At }, at: At): Meaning[] {

@@ -7,8 +7,11 @@ export const pt: EditWords = {
   words: {
     e_lead:
       'que sejam|que seja|melhor|faça|faz|coloque|coloca|ponha|mude para|mude|mudar para|muda para|altere para|altere|mude isso para|em vez disso|no lugar disso|na verdade|prefiro|quero|eu quero|queria|' +
-      'que tal|deixe em|deixa|então|aliás|só|somente|use|atualize|corrija|passe para|passa para|sejam|seja|isso|mas',
+      'que tal|deixe em|deixa|então|aliás|só|somente|use|atualize|corrija|passe para|passa para|sejam|seja|isso|mas|eu quis dizer|quis dizer|quero dizer|aumente o|diminua o|aumente a|diminua a|igual mas|o mesmo mas',
     e_no: 'não|assim não|nao|errado',
+    e_stop: 'esqueça|esquece|cancela|cancele|cancelar|deixa pra lá|deixa para lá|pare|não obrigado|melhor não',
+    e_change: 'mude|substitua|altere',
+    e_by: 'por|com',
     e_yes: 'sim|certo|ok|isso mesmo|está bem|correto|exato',
     e_undo: 'desfaça|desfazer|desfaz|desfaça isso|volte atrás|volta|como antes|reverta|desfaça a última mudança|volte',
     e_instead: 'em vez de|ao invés de|no lugar de|e não|não',

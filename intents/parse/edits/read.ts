@@ -17,7 +17,8 @@ function editLexers(first: string, text: string, context: ParseContext): Lexer[]
   built.set(context.tokens, known);
   return lexersFor(`${first} ${text}`, context).flatMap(({ lexicon }) => {
     const words = EDIT_WORDS.find(({ locale }) => locale === lexicon.locale);
-    const lexer = known.get(lexicon.locale) ?? (words && lexerFor(context, editLexicon(lexicon, words)));
+    // A message of three words leaves no room for a verb that is nearly one: `more` is no `move`.
+    const lexer = known.get(lexicon.locale) ?? (words && { ...lexerFor(context, editLexicon(lexicon, words)), verbs: [] });
     if (lexer) known.set(lexicon.locale, lexer);
     return lexer ? [lexer] : [];
   });

@@ -2,7 +2,7 @@
 import type { Lexicon, Words } from '../lexicon/lexicon.ts';
 
 /**
- * `e_lead` says only that something changes; `e_no`, `e_yes`, `e_undo` stand alone; `e_instead` is "instead of", `e_butnot` ", not";
+ * `e_lead` says only that something changes; `e_no`, `e_stop`, `e_yes`, `e_undo` stand alone; `e_change` … `e_be` (or `e_by`) is "change … to …"; `e_instead` is "instead of", `e_butnot` ", not";
  * `e_slot:…` names a slot, `e_be` joins it to its value; `e_self` is the user's own wallet; `e_double`, `e_same` speak of the old value.
  * `without` takes phrases out of the lexicon that mean something else here (`category` → phrases).
  */
