@@ -15,7 +15,7 @@ export function odd(kind: Odd, slots: Record<string, string>, voice: Voice): str
 const commaLocale = ({ tongue }: Voice) => tongue.numbers.decimal === ',';
 
 type Ask = (voice: Voice) => Made | undefined;
-const WRONG_SYMBOLS = { sell: ['EHT', 'UDSC', 'WTBC', 'USDTT', 'LNIK', 'ETHH'], buy: ['UDSC', 'EHT', 'WBCT', 'SHIB', 'DOGE', 'AAVE', 'LINNK', 'USSDC'] };
+const WRONG_SYMBOLS = { sell: ['EHT', 'UDSC', 'WTBC', 'USDTT', 'LNIK', 'ETHH'], buy: ['UDSC', 'EHT', 'WBCT', 'SHIB', 'DOGE', 'CRV', 'LINNK', 'USSDC'] };
 const WRONG_GPUS = ['A1OO', 'H10O', 'H1OO', 'L4OS', 'B2OO', 'H2O0'];
 
 export const ASKS: readonly (readonly [number, Ask])[] = [

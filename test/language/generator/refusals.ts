@@ -18,13 +18,18 @@ function slots(voice: Voice): Record<string, string> {
   const base = t === 'USDC' ? 'ETH' : t;
   return { t: base, u, sell: leg(amount(base, voice.rng), base, voice), buy: 'USDC', price: number(price(base, voice.rng), voice, true), n: String(voice.rng.pick([3, 5, 10, 20, 25])), who: addressOf(voice.rng), s: '', s2: '' };
 }
-const simple = (code: string, kind: Odd, ...alt: Result[]) => (voice: Voice) => refuses(code, odd(kind, { ...slots(voice), s: sentence(voice) }, voice), alt.length ? alt : undefined);
+const simple = (code: string, kind: Odd, ...alt: Result[]) => (voice: Voice) => {
+  const named = slots(voice);
+  // How its numbers were written says nothing: most of them are not said.
+  voice.tags.clear();
+  return refuses(code, odd(kind, { ...named, s: sentence(voice) }, voice), alt.length ? alt : undefined);
+};
 const REJECT = (code: string): Result => ({ reject: code });
 
 type Refusal = (voice: Voice) => Made | undefined;
 export const REFUSALS: readonly (readonly [number, Refusal])[] = [
   [3, negated], [2, simple('unsupported_condition', 'gas')], [3, simple('unsupported_condition', 'event')],
-  [1, simple('unsupported_action', 'stake')], [1, simple('unsupported_action', 'lend')], [1, simple('unsupported_action', 'leverage')], [0.7, simple('unsupported_action', 'nft')],
+  [1, simple('unsupported_action', 'stake')], [1, simple('unsupported_action', 'lend')], [1, simple('unsupported_action', 'leverage')], [0.7, simple('unsupported_action', 'nft', asking('buy.token'))],
   [1, simple('unsupported_action', 'stopLoss', REJECT('unsupported_condition'))],
   [1.5, simple('advice', 'advice', REJECT('not_an_intent'))], [1, simple('not_an_intent', 'chat')],
   [1.5, simple('prompt_injection', 'injection', asking('recipient'), REJECT('unsupported_action'))], [1.5, simple('not_an_intent', 'quoted', REJECT('prompt_injection'))],
