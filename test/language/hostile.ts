@@ -9,7 +9,7 @@ import type { Draft, Question, Reading } from '../../intents/intent.ts';
 import { answer } from '../../intents/parse/answer.ts';
 import { type Candidate, candidatesOf } from '../../intents/parse/candidates.ts';
 import { canonical, contextFrom, parse, type ParseContext } from '../../intents/parse/index.ts';
-import { isOpen } from '../../intents/parse/readers/proposal.ts';
+import { mayHelp } from '../../intents/parse/readers/proposal.ts';
 import { proposer } from '../../intents/parse/readers/openai.ts';
 import { emptyProposal, modelServer, type Script } from '../intents/readers/server.ts';
 
@@ -26,8 +26,10 @@ export type Sentence = { text: string; locale: string };
 /** Sentences on which a model would be asked: the grammar leaves them open, and they hold something to point at. */
 export function openSentences(files: readonly string[]): Sentence[] {
   const all = files.flatMap((file) => readFileSync(new URL(file, folder), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Sentence));
-  return all.filter(({ text, locale }) => isOpen(parse(text, inLocale(locale))) && candidatesOf(text, inLocale(locale)).length > 0);
+  return all.filter(isHeard);
 }
+
+const isHeard = ({ text, locale }: Sentence) => mayHelp(text, parse(text, inLocale(locale)), inLocale(locale)) && candidatesOf(text, inLocale(locale)).length > 0;
 
 const ODD = [
   'G dreams D X blah P',
@@ -52,7 +54,7 @@ export function oddSentences(random: (below: number) => number, count: number): 
       C: random(2) ? `over ${pick(random, ['base', 'arbitrum', 'polygon'])}` : '', A: random(3) ? '' : 'for 0x00000000219ab540356cBB839Cbe05303d7705Fa',
     };
     return { text: pick(random, ODD).replace(/\b[A-Z]\b/g, (letter) => values[letter] as string).replace(/ +/g, ' ').trim(), locale: 'en' };
-  }).filter(({ text }) => isOpen(parse(text, context)) && candidatesOf(text, context).length > 0);
+  }).filter(isHeard);
 }
 
 /** Park–Miller: the same seed gives the same siege. */

@@ -3,11 +3,10 @@ import type OpenAI from 'openai';
 import type { Reading } from '../../intent.ts';
 import { type Candidate, candidatesOf } from '../candidates.ts';
 import type { ParseContext } from '../context.ts';
-import { LONGEST_TEXT } from '../hygiene.ts';
 import { parse } from '../index.ts';
 import { guardedFetch, type ModelConfig } from './connection.ts';
 import { breaker, PATIENCE, type Patience, patiently } from './patience.ts';
-import { isOpen, Proposal, PROPOSAL_SCHEMA, weigh } from './proposal.ts';
+import { mayHelp, Proposal, PROPOSAL_SCHEMA, weigh } from './proposal.ts';
 import { type Purse, purse, tokensIn } from './purse.ts';
 import { collect, type Told } from './stream.ts';
 
@@ -65,7 +64,7 @@ export function proposer(config: ModelConfig, options: ProposerOptions = {}): Pr
   return {
     async read(text, context) {
       const reading = parse(text, context);
-      const candidates = isOpen(reading) && text.length <= LONGEST_TEXT ? candidatesOf(text, context) : [];
+      const candidates = mayHelp(text, reading, context) ? candidatesOf(text, context) : [];
       if (!candidates.length) return reading;
       if (!fuse.closed()) return mute('breaker_open');
       try {

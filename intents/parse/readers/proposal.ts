@@ -4,8 +4,10 @@ import { describeDraft } from '../../describeDraft.ts';
 import type { Question, Reading } from '../../intent.ts';
 import { type Candidate, MOST_CANDIDATES } from '../candidates.ts';
 import type { ParseContext } from '../context.ts';
+import { LONGEST_TEXT } from '../hygiene.ts';
 import { canonical, parse } from '../index.ts';
 import { saidOf } from './said.ts';
+import { saysMore } from './unsaid.ts';
 
 const ids = (letter: string) => Array.from({ length: MOST_CANDIDATES }, (_, index) => `${letter}${index}`);
 const KINDS = ['swap', 'limit', 'dca', 'twap', 'rental', 'none'] as const;
@@ -58,6 +60,12 @@ export const PROPOSAL_SCHEMA = object({
 export const isOpen = (reading: Reading) =>
   'question' in reading || ('refusal' in reading && reading.refusal.code === 'not_an_intent' && reading.refusal.span === undefined);
 
+/** Options can be put in order; where there are none, only an order that can be said whole is worth asking about. */
+export function mayHelp(text: string, reading: Reading, context: ParseContext): boolean {
+  if (!isOpen(reading) || text.length > LONGEST_TEXT) return false;
+  return ('question' in reading && reading.question.options.length > 0) || !saysMore(text, context, true);
+}
+
 /** The reading that the user sees. Anything odd about a proposal leaves the grammar's own reading as it was. */
 export function weigh(text: string, reading: Reading, proposal: Proposal, candidates: readonly Candidate[], context: ParseContext): Reading {
   if (!isOpen(reading) || proposal.kind === 'none') return reading;
@@ -67,7 +75,7 @@ export function weigh(text: string, reading: Reading, proposal: Proposal, candid
   const values = pointed.map(value);
   if ('question' in reading && reading.question.options.length) return { question: reordered(reading.question, values) };
   if ('question' in reading && reading.question.slots.join() !== 'intent') return reading;
-  if (dropsOne(candidates, values)) return reading;
+  if (dropsOne(candidates, values) || saysMore(text, context, proposal.kind === 'limit')) return reading;
   const said = saidOf(proposal, value);
   if (!said) return reading;
   const sentence = describeDraft(said);

@@ -98,6 +98,14 @@ describe('a proposal of another kind', () => {
       expect(await reader.read(text, context)).toEqual(parse(text, context));
     }
   });
+  it('is not made of a text that says more than a proposal can: then nobody is asked', async () => {
+    for (const more of ['tomorrow at 18:00', 'with 0.3% slippage maybe', 'except on base', 'confidential please', 'half please', 'at noon']) {
+      const { server, reader } = await asking(() => says({ ...EMPTY, kind: 'twap', sell: leg('N0', 'T0'), buy: leg(null, 'T1'), over: 'D0' }));
+      const text = `let 90 ETH trickle, erm, 12 hours, DAI wanted, ${more}`;
+      expect(await reader.read(text, context)).toEqual(parse(text, context));
+      expect(server.asked.length, more).toBe(0);
+    }
+  });
   it('has the same form in the schema that servers enforce and in the one that we check', () => {
     const names = Object.keys((PROPOSAL_SCHEMA as { properties: object }).properties).sort();
     expect(names).toEqual(Object.keys(Proposal.def.shape).sort());
