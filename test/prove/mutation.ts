@@ -19,6 +19,24 @@ const EQUIVALENT = join(import.meta.dirname, 'equivalent.json');
 /** Mutants that were killed, so that a run that was stopped goes on: they stay killed while their file stays, as tests only grow. */
 const KILLED = join(import.meta.dirname, '../../.tender/prove/killed.txt');
 
+/** Test contracts that are tried first, by file: what they miss, all others are asked. */
+const SUBJECTS: readonly [RegExp, string][] = [
+  [/settlement\/(Batches)/, 'BatchTest|BatchAwardsTest|BatchCallbackTest|BatchFuzzTest|BatchHashTest'],
+  [/settlement\/(Cancelling|Spending|Fills)/, 'FillTest|CancelTest|OptionsTest|Permit2Test'],
+  [/settlement\/Voids/, 'VoidTest|ReviewTest'],
+  [/settlement\/|Amounts/, 'AmountsTest|OptionsTest|VoidTest|Permit2Test|ResolverTest|EdgesTest|CancelTest'],
+  [/escrow\/(Opening|Orders)/, 'EscrowTest|ExposureTest|OpeningTest|ComputeTest|JobTest|GapsTest'],
+  [/escrow\//, 'ClaimTest|CloseTest|EscrowTest|ComputeTest|JobTest'],
+  [/Delivery|Credits/, 'DeliveryTest|CloseTest|VoidTest|TokensTest'],
+  [/Bonds/, 'BondsTest|KeysTest|FairnessTest'],
+  [/Fairness/, 'FairnessTest'],
+  [/Attest/, 'AttestedTest|GapsTest|RerunJudgesTest|AttestedHashesTest'],
+  [/Local/, 'AttestedTest|GapsTest|LocalHashesTest'],
+  [/Lease/, 'ComputeTest|KeysTest|GapsTest'],
+  [/Rerun/, 'RerunTest|RerunDrawTest|RerunJudgesTest|JobTest|GapsTest'],
+  [/StorageProof/, 'StorageProof\\w*Test'],
+];
+
 type Fate = 'killed' | 'survived' | 'equivalent' | 'does not compile';
 type Tried = { mutant: Mutant; text: string; fate: Fate };
 
@@ -48,7 +66,6 @@ async function tryAll(bench: Bench, mutants: readonly Mutant[], equivalent: Read
   const tried: Tried[] = [];
   const killed = new Set(existsSync(KILLED) ? readFileSync(KILLED, 'utf8').split('\n') : []);
   mkdirSync(dirname(KILLED), { recursive: true });
-  const judge = judging(bench);
   let running: Promise<void> = Promise.resolve();
   for (const mutant of mutants) {
     const content = bench.sources[mutant.file]?.content ?? '';
@@ -66,7 +83,7 @@ async function tryAll(bench: Bench, mutants: readonly Mutant[], equivalent: Read
       const code = codeOf(bench, mutant, true);
       await running;
       if (!code) note('does not compile');
-      else running = judge(mutant, code).then(([fate, by]) => note(fate, by));
+      else running = judge(bench, mutant, code).then(([fate, by]) => note(fate, by));
       // Lets forge start before the compiler takes this thread.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -75,30 +92,20 @@ async function tryAll(bench: Bench, mutants: readonly Mutant[], equivalent: Read
   return tried;
 }
 
-/**
- * First the test contracts that have killed mutants of this file, then all, then the campaigns; what survives is compared with the
- * original as it is really compiled.
- */
-function judging(bench: Bench): (mutant: Mutant, code: Code) => Promise<[Fate, string?]> {
-  const killers = new Map<string, Set<string>>();
-  return async (mutant, code) => {
-    const known = killers.get(mutant.file) ?? new Set<string>();
-    killers.set(mutant.file, known);
-    const restore = bench.place.swap(code);
-    try {
-      const tries = [...(known.size > 0 ? [() => named(bench, `^(${[...known].join('|')})$`)] : []), () => units(bench, { first: true }), () => campaigns(bench)];
-      for (const attempt of tries) {
-        const ran = await attempt();
-        if (ran.code === 0) continue;
-        const by = failing(ran.out);
-        if (by.contract && !by.contract.startsWith('Invariants')) known.add(by.contract);
-        return ['killed', by.test ?? 'time'];
-      }
-    } finally {
-      restore();
+/** First the tests of its subject, then all, then the campaigns; what survives is compared with the original as it is really compiled. */
+async function judge(bench: Bench, mutant: Mutant, code: Code): Promise<[Fate, string?]> {
+  const subject = SUBJECTS.find(([files]) => files.test(mutant.file))?.[1];
+  const restore = bench.place.swap(code);
+  try {
+    const tries = [...(subject ? [() => named(bench, `^(${subject})$`)] : []), () => units(bench, { first: true, runs: 32 }), () => campaigns(bench)];
+    for (const attempt of tries) {
+      const ran = await attempt();
+      if (ran.code !== 0) return ['killed', failing(ran.out).test ?? 'time'];
     }
-    return [isSameCode(bench, mutant) ? 'equivalent' : 'survived'];
-  };
+  } finally {
+    restore();
+  }
+  return [isSameCode(bench, mutant) ? 'equivalent' : 'survived'];
 }
 
 function isSameCode(bench: Bench, mutant: Mutant): boolean {
