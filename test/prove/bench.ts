@@ -1,4 +1,7 @@
 /** Contracts compiled in this process and put in place of what forge built, so that a changed contract is tested in seconds. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { apply, type Edit } from './mutators.ts';
 import { reach } from './reach.ts';
 import { type AstNode, children, compile, parse, readSources, settings, type Sources, span, walk } from './solidity.ts';
@@ -6,7 +9,10 @@ import type { Ran } from './tools.ts';
 import { build, type Code, type Workspace } from './workspace.ts';
 
 export const CAMPAIGNS = 'test/contracts/Invariants*';
-const TEST_SECONDS = 180;
+/** Far beyond what tests take on a busy machine: no mutant runs for ever, as gas ends. */
+const TEST_SECONDS = 900;
+/** What `prepare` found out about the newest sources, so that a run that was stopped goes on at once. */
+const PREPARED = join(import.meta.dirname, '../../.tender/prove/prepared.json');
 
 export type Bench = {
   place: Workspace;
@@ -24,15 +30,31 @@ export async function prepare(place: Workspace, log: (line: string) => void): Pr
   const sources = readSources(place.root, ['contracts/src', 'contracts/examples', 'test/contracts']);
   const trees = parse(sources);
   const bench: Bench = { place, sources, trees, reached: reach(trees), skipped: '' };
+  const state = createHash('sha256').update(JSON.stringify(sources)).digest('hex');
+  const known = preparedFor(state);
+  if (known) {
+    place.swap(new Map(known.code));
+    return { ...bench, skipped: known.skipped };
+  }
   const quick = new Map<string, string>();
   if (!collect(sources, deployable(trees), true, true, quick)) throw new Error('contracts/src does not compile without the optimiser');
   place.swap(quick);
   const { code, out } = await units(bench);
-  if (code === 0) return bench;
-  const failed = [...new Set([...out.matchAll(/\[FAIL[^\n]*?\] (\w+)\(/g)].map((match) => match[1] as string))];
-  if (failed.length === 0 || failed.includes('setUp')) throw new Error(out.trim().slice(-4000));
-  log(`these fail without any change and are left out: ${failed.join(', ')}`);
-  return { ...bench, skipped: `^(${failed.join('|')})$` };
+  const failed = code === 0 ? [] : [...new Set([...out.matchAll(/\[FAIL[^\n]*?\] (\w+)\(/g)].map((match) => match[1] as string))];
+  if (code !== 0 && (failed.length === 0 || failed.includes('setUp'))) throw new Error(out.trim().slice(-4000));
+  if (failed.length > 0) log(`these fail without any change and are left out: ${failed.join(', ')}`);
+  const skipped = failed.length > 0 ? `^(${failed.join('|')})$` : '';
+  mkdirSync(dirname(PREPARED), { recursive: true });
+  writeFileSync(PREPARED, JSON.stringify({ state, skipped, code: [...quick] } satisfies Prepared));
+  return { ...bench, skipped };
+}
+
+type Prepared = { state: string; skipped: string; code: [string, string][] };
+
+function preparedFor(state: string): Prepared | undefined {
+  if (!existsSync(PREPARED)) return undefined;
+  const known = JSON.parse(readFileSync(PREPARED, 'utf8')) as Prepared;
+  return known.state === state ? known : undefined;
 }
 
 /** Quickly compiled code is larger than may be deployed. */

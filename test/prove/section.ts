@@ -6,7 +6,7 @@ export type Options = {
   sample: number;
   /** Stops starting new work in a section after this many minutes. */
   minutes: number;
-  /** Substring of the files, bugs or lemmas that are worked on; empty: all. */
+  /** Substrings, separated by commas, of the files or bugs that are worked on (of lemmas and campaigns: one); empty: all. */
   match: string;
   /** Handler calls per seed, and number of seeds, of the long invariants. */
   calls: number;

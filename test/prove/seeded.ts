@@ -12,7 +12,7 @@ export const seeded: Section = async ({ match }, log) => {
   try {
     const bench = await prepare(place, log);
     const rows: Row[] = [];
-    for (const bug of BUGS.filter(({ name }) => name.includes(match))) {
+    for (const bug of BUGS.filter(({ name }) => match.split(',').some((part) => name.includes(part)))) {
       const row = await hunt(bench, bug);
       log(`${bug.name}: ${row.result}${row.note ? ` (${row.note})` : ''}`);
       rows.push(row);
