@@ -15,16 +15,18 @@ const SELL = parseEther('1000');
 const BUY = parseEther('0.4');
 /** One word of nonces for all batches: bit 255 of it is spent beforehand, so every batch finds it used. */
 const WORD = 0xa1b2c3d4e5f6n;
-const SIZES = [10, 50, 100, 200];
+export const SIZES: readonly number[] = [10, 50, 100, 200];
 /** EIP-7825. */
 export const TRANSACTION_GAS = 16_777_216;
 
 /** Gas per order of both cases at each size; `batch50.*` are the rows of the table, the others `batchN.*`. */
-export async function batches(world: World): Promise<Row[]> {
-  const users = Array.from({ length: Math.max(...SIZES) }, (_, n) => privateKeyToAccount(keccak256(numberToHex(0x7e4de5 + n))));
-  await fund(world, users.map(({ address }) => address));
+export async function batches(world: World, sizes: readonly number[]): Promise<Row[]> {
+  const users = Array.from({ length: Math.max(...sizes) }, (_, n) => privateKeyToAccount(keccak256(numberToHex(0x7e4de5 + n))));
   const rows: Row[] = [];
-  for (const [n, size] of SIZES.entries()) {
+  let funded = 0;
+  for (const [n, size] of sizes.entries()) {
+    await fund(world, users.slice(funded, size).map(({ address }) => address));
+    funded = size;
     const some = users.slice(0, size);
     rows.push(flat(await inventory(world, some, BigInt(2 * n)), rows[0]), flat(await cow(world, some, BigInt(2 * n + 1)), rows[1]));
   }

@@ -25,14 +25,12 @@ const GENESIS = 1_900_000_000;
 /** A destination whose Delivery is this chain's own: the record key does not hold the chain, the attestation does. */
 export const FAR = 31_302n;
 
-export type Receipt = { gas: bigint; hash: Hex; bytes: number; floor?: bigint; why?: string };
+export type Receipt = { gas: bigint; hash: Hex; bytes: number };
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function startWorld() {
   await buildContracts();
-  const [anvil, { PlainToken }, { FillFloor }] = await Promise.all([
-    startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'], ['--via-ir']), compiled('FillFloor.sol', ['FillFloor'], ['--via-ir']),
-  ]);
+  const [anvil, { PlainToken }] = await Promise.all([startAnvil({ chainId: 31_301, genesis: GENESIS }), compiled('Tokens.sol', ['PlainToken'], ['--via-ir'])]);
   const client = createPublicClient({ transport: http(anvil.url), pollingInterval: 10 });
   await anvil.rpc('anvil_setBlockTimestampInterval', 1);
 
@@ -65,11 +63,8 @@ export async function startWorld() {
   await send(deployer, create2, permit2);
   await approve(user, sold, PERMIT2);
   await approve(user, sold, contracts.settlement);
-  const floor = (await send(deployer, null, FillFloor.bytecode)).created!;
-  await approve(user, sold, floor);
   await approve(user, sold, contracts.escrow);
   await approve(solver, bought, contracts.settlement);
-  await approve(solver, bought, floor);
   await approve(solver, bought, contracts.delivery);
   await approve(solver, bondToken, contracts.bonds);
   await run(solver, calls.bondCall(solver.address, auctioneer.address, parseEther('1000')));
@@ -105,6 +100,6 @@ export async function startWorld() {
     return openedDeal(order, { dealId: orderId(order), solver: solver.address, num: award.sell, den, maxUnits: units, bond });
   };
   const passTo = (time: number) => anvil.rpc('evm_setNextBlockTimestamp', time);
-  return { anvil, client, chain, contracts, calls, floor, sold, bought, run, now, signed, awarded, dealOf, mint, passTo, closeAfterOf, stop: anvil.stop };
+  return { anvil, client, chain, contracts, calls, sold, bought, send, run, now, signed, awarded, dealOf, mint, passTo, closeAfterOf, stop: anvil.stop };
 }
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../contracts/src');
 const ASSEMBLY = [
-  'libraries/Attestations.sol', 'libraries/Calls.sol', 'libraries/Drops.sol', 'libraries/Hashes.sol', 'libraries/Lines.sol', 'libraries/Rlp.sol',
-  'libraries/Signatures.sol', 'libraries/Slots.sol', 'libraries/States.sol', 'libraries/Swaps.sol', 'libraries/TokenOrders.sol', 'libraries/Verifiers.sol',
+  'libraries/Accounts.sol', 'libraries/Attestations.sol', 'libraries/Calls.sol', 'libraries/Drops.sol', 'libraries/Frames.sol', 'libraries/Hashes.sol',
+  'libraries/Lines.sol', 'libraries/Rlp.sol', 'libraries/Signatures.sol', 'libraries/Slots.sol', 'libraries/States.sol', 'libraries/Swaps.sol', 'libraries/TokenOrders.sol', 'libraries/Verifiers.sol',
   'libraries/Vouchers.sol',
 ];
 const files = readdirSync(SRC, { recursive: true, withFileTypes: true })

@@ -27,7 +27,7 @@ export function workspace(built: boolean): Workspace {
   mkdirSync(join(root, 'test'), { recursive: true });
   for (const path of ['foundry.toml', 'contracts/src', 'contracts/local', 'contracts/examples', 'contracts/solc.cjs', 'api/local/permit2']) copy(path);
   // The gas floor is no part of any test, and too deep for the compiler's old way, in which forge would compile it.
-  copy('test/contracts', (source) => !source.endsWith('.ts') && !source.endsWith('FillFloor.sol'));
+  copy('test/contracts', (source) => !source.endsWith('.ts') && !source.endsWith('Floors.sol'));
   if (built) for (const path of ['contracts/out', 'contracts/cache']) copy(path, (source) => !source.includes('coverage'));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
 
