@@ -8,7 +8,8 @@ import { canonical, contextFrom, parse } from '../../intents/parse/index.ts';
 
 /**
  * One turn: a message, or the option that is tapped (its label or answer). `changes`: slot → [from, to, quote], complete; `said`: the
- * whole draft; `ask`: slots of the question, with how many `options`; `refuse`: the code; `fresh`: a draft of its own.
+ * whole draft; `ask`: slots of the question, with how many `options`; `refuse`: the code; `stays`: any of these, and the draft stays as it
+ * is; `fresh`: a draft of its own.
  */
 type Turn = {
   say?: string;
@@ -18,6 +19,7 @@ type Turn = {
   ask?: string[];
   options?: number;
   refuse?: string;
+  stays?: true;
   fresh?: true;
 };
 type Dialogue = { id: string; locale?: string; turns: Turn[] };
@@ -58,6 +60,10 @@ function take(turn: Turn, before: Before | undefined, locale: string | undefined
 
 function check(turn: Turn, before: Before | undefined, { reading, changes, fresh }: Revision): void {
   const shown = JSON.stringify(reading);
+  if (turn.stays) {
+    expect('draft' in reading, shown).toBe(false);
+    return expect('question' in reading && before ? canonical(reading.question.draft.said) : '').toBe('question' in reading && before ? canonical(understoodIn(before)?.said) : '');
+  }
   if (turn.refuse !== undefined) return expect('refusal' in reading ? reading.refusal.code : shown).toBe(turn.refuse);
   if (turn.ask) {
     expect('question' in reading ? reading.question.slots : shown).toEqual(turn.ask);

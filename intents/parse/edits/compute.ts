@@ -61,6 +61,7 @@ export function computed(phrase: Phrase, state: State): Meaning[] {
     case 'size':
       return sizes((value as Quantity).value, at, said);
     case 'region':
+    case 'regionname':
     case 'place_region':
       return typeof value === 'string' ? one('region', value) : one('region', (value as Said<string>).value, (value as Said<string>).at);
     case 'image':

@@ -1,7 +1,7 @@
 /** The rules of an edit: a list of phrases that covers the whole message, over the same phrases that orders are made of. */
 import { compile, type Item } from '../chart.ts';
 import { RULES } from '../grammar/index.ts';
-import { type Amount, type At, at, cover, type Recipient, type Word } from '../meaning.ts';
+import { type Amount, type At, at, cover, type Place, type Recipient, type Word } from '../meaning.ts';
 import type { Num } from '../numbers.ts';
 import { rule } from '../grammar/rule.ts';
 
@@ -11,10 +11,12 @@ export type Phrase = { cat: string; value: unknown; at: At; cost: number; slot?:
 /** Phrases that orders are made of too. */
 const SHARED =
   'leg mleg place recipient slippage deadline takenBy price partialFill every count over parts span maxspan gpu cpu ram disk size region ' +
-  'place_region task image program input flag net start maxprice budget fuel verb bareplace askgpu each totalword';
+  'place_region regionname route task image program input flag net start maxprice budget fuel verb bareplace askgpu each totalword';
 const COSTS: Record<string, number> = { askgpu: 2, verb: 0, size: 2, each: 2, totalword: 2 };
 
-const phrase = (cat: string, item: Item, value: unknown = item.value): Phrase => ({ cat, value, at: at(item), cost: COSTS[cat] ?? 1 });
+/** `von base`: where one word may say where it is and where it comes from, the latter says more. */
+const vague = (cat: string, value: unknown) => (cat === 'place' && (value as Place).marker === 'on' ? 0.1 : 0);
+const phrase = (cat: string, item: Item, value: unknown = item.value): Phrase => ({ cat, value, at: at(item), cost: (COSTS[cat] ?? 1) + vague(cat, value) });
 const open = (cat: string, item: Item, value: unknown): Phrase => ({ cat, value, at: at(item), cost: 2 });
 const named = (slot: Item<Word>, value: Item<Phrase>): Phrase | undefined => {
   const { cat } = value.value;

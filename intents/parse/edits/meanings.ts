@@ -73,6 +73,8 @@ function exchanged(phrase: Phrase, state: State): Meaning[] {
     case 'place':
     case 'bareplace':
       return placed(value as Place, at, said, phrase.slot ?? asked);
+    case 'route':
+      return route(value as Place[], at, said);
     case 'recipient':
       return recipient(value as Recipient & { at?: At }, at);
     case 'slippage': {
@@ -219,7 +221,9 @@ const amountLimit = (cmp: 'min' | 'max', num: Num, at: At, said: Fields): Meanin
  * `from` and `to` are one side each; `on`, or a bare name, is both sides of a deal on one chain. Where both were said to be on one
  * chain, `to` another may move either the receiving side or both.
  */
-function placed({ marker, chain, chainAt }: Place, at: At, said: Fields, asked: string | undefined): Meaning[] {
+function placed({ marker, chain, chainAt, ...rest }: Place, at: At, said: Fields, asked: string | undefined): Meaning[] {
+  // `on base or arbitrum` names none.
+  if ('open' in rest) return [{ ask: marker === 'to' ? 'buy.chain' : 'sell.chain' }];
   if ('reject' in chain) return [{ reject: chain.reject, at: chainAt ?? at }];
   const on = (side: Side): Setting => ({ slot: `${side}.chain`, to: (chain as { chain: string }).chain, at: chainAt });
   if (marker === 'from') return [[on('sell')]];
@@ -228,6 +232,12 @@ function placed({ marker, chain, chainAt }: Place, at: At, said: Fields, asked: 
   if (marker === 'not') return [];
   if (asked === 'sell.chain' || asked === 'buy.chain') return [[on(asked.slice(0, -6) as Side)]];
   return sold !== bought || get(said, 'sell.token') === get(said, 'buy.token') ? [[on('sell')], [on('buy')]] : [[on('sell'), on('buy')]];
+}
+
+/** `base to arbitrum`: both sides at once. */
+function route(places: Place[], at: At, said: Fields): Meaning[] {
+  const all = places.map((place) => (place.marker === 'to' ? placed(place, at, { ...said, sell: {}, buy: {} }, undefined) : placed(place, at, said, undefined))[0]);
+  return all.every(Array.isArray) ? [(all as Setting[][]).flat()] : all.slice(0, 1) as Meaning[];
 }
 
 export function recipient(said: Recipient & { at?: At }, at: At): Meaning[] {
