@@ -32,7 +32,7 @@ export const ASKS: readonly (readonly [number, Ask])[] = [
   [1, tooLong], [0.7, correction], [0.7, allBut], [0.8, over], [1, currencyAsToken],
 ];
 
-const gpus = (voice: Voice, what: Machines = machines(voice.rng)) => machinesInWords(what, voice);
+const gpus = (voice: Voice, what: Machines = machines(voice.rng, true)) => machinesInWords(what, voice);
 
 function noTarget(voice: Voice): Made {
   const token = voice.rng.pick(TOKENS.filter((one) => chainsOf(one).length > 2 && chainsOf(one).includes('ethereum')));

@@ -11,8 +11,8 @@ type Form = { kind: 'compute'; task: string; [slot: string]: unknown };
 type Wish = { phrase: Phrase; slot: [name: string, value: unknown]; tag: string };
 
 export type Machines = { model: string; count: number; memoryGb?: number; minMemoryGb?: number };
-export function machines(rng: Rng): Machines {
-  if (rng.chance(0.06)) return { model: 'any', count: 1, minMemoryGb: rng.pick([16, 24, 40, 48, 80]) };
+export function machines(rng: Rng, named = false): Machines {
+  if (!named && rng.chance(0.06)) return { model: 'any', count: 1, minMemoryGb: rng.pick([16, 24, 40, 48, 80]) };
   const model = rng.pick(GPUS);
   const memoryGb = MEMORY[model];
   return { model, count: rng.weigh([[4, 1], [2, 2], [2, 4], [3, 8], [1, 16], [1, 3], [0.5, 64]]), ...(memoryGb && rng.chance(0.12) && { memoryGb }) };
@@ -28,8 +28,8 @@ export function machinesInWords({ model, count, memoryGb, minMemoryGb }: Machine
   if (minMemoryGb) return pick(tongue.gpus.atLeast, { gb: String(minMemoryGb) });
   const name = rng.pick(GPU_NAMES[model] ?? [model]);
   const g = memoryGb ? pick(tongue.gpus.memory, { g: name, gb: String(memoryGb) }) : name;
-  // A plural ending after a memory size would belong to the size.
-  const many = memoryGb ? tongue.gpus.many.filter((form) => !form.endsWith('{g}s')) : tongue.gpus.many;
+  // A plural ending after a memory size would belong to the size, and L40Ss is no word.
+  const many = memoryGb || /S$/.test(name) ? tongue.gpus.many.filter((form) => !form.endsWith('{g}s')) : tongue.gpus.many;
   const slots = { g, n: String(count), w: tongue.numbers.words(count) ?? String(count), a: /^[AHLMR]/.test(name) ? 'an' : 'a' };
   if (on && tongue.gpus.on) return pick([tongue.gpus.on], slots);
   return pick(count === 1 ? tongue.gpus.one : many, slots);
@@ -104,18 +104,19 @@ export function lease(voice: Voice): Made {
   const slots = { gpus: machinesInWords(what, voice), d: duration(time, voice) };
   const cap = rng.chance(0.6) ? () => perHour(what.count, voice) : () => budget(voice);
   const wanted = wishes([cap, cap, () => region(voice), () => payWith(voice), () => start(voice), interruptible, confidential].slice(1), voice);
-  return finish(form, wanted, (phrases) => clause('rent', slots, phrases, voice), ['lease']);
+  const made = finish(form, wanted, (phrases) => clause('rent', slots, phrases, voice), ['lease']);
+  // Any machine with so much memory, or which one? Asking is no fault.
+  return what.minMemoryGb ? { ...made, alt: [{ clarify: ['gpu.model'] }] } : made;
 }
 
 export function workload(voice: Voice): Made {
   const { rng } = voice;
   const task = rng.pick(['batch', 'training'] as const);
-  const what = { ...machines(rng), minMemoryGb: undefined };
-  if (what.model === 'any') what.model = 'A100';
+  const what = machines(rng, true);
   const time = span(rng, ['hour', 'hour', 'day']);
   const image = rng.pick(IMAGES);
-  const form: Form = { kind: 'compute', task, gpu: gpuOf(what as Machines), ...(task === 'batch' ? { image } : { duration: time.iso }) };
-  const slots = { gpus: machinesInWords(what as Machines, voice, true), on: machinesInWords(what as Machines, voice, true), image, d: duration(time, voice) };
+  const form: Form = { kind: 'compute', task, gpu: gpuOf(what), ...(task === 'batch' ? { image } : { duration: time.iso }) };
+  const slots = { gpus: machinesInWords(what, voice, true), on: machinesInWords(what, voice, true), image, d: duration(time, voice) };
   const wanted = wishes([() => budget(voice), () => region(voice), () => payWith(voice), interruptible], voice);
   if (task === 'batch') wanted.push(upTo(voice));
   return finish(form, wanted, (phrases) => clause(task, slots, phrases, voice), ['training', task]);

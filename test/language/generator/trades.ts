@@ -3,7 +3,7 @@ import { amount, clock, isPriced, person, price, span } from './draw.ts';
 import type { Rng } from './random.ts';
 import { chain, clause, duration, durations, instant, leg, number, percent, type Phrase, type Quantity, type Voice } from './speak.ts';
 import type { Adverb } from './tongue.ts';
-import { chainsOf, isStable, pair, TOKENS } from './world.ts';
+import { chainsOf, isStable, pair, TOKENS, worthOf } from './world.ts';
 
 export type Result = { kind: string; [slot: string]: unknown } | { clarify: string[] } | { reject: string };
 export type Made = { text: string; expect: Result; alt?: Result[]; tags: string[] };
@@ -103,7 +103,7 @@ function floor(narrows: Narrow[], on: string | undefined, voice: Voice): Made {
   if (!isPriced(sell) || !isStable(buy)) [sell, buy] = [on === 'polygon' ? 'POL' : on === 'base' ? 'ETH' : rng.pick(['ETH', 'WETH']), 'USDC'];
   if (!chainsOf(sell).includes(on ?? 'ethereum')) sell = 'ETH';
   const said = amount(sell, rng);
-  const min = amount('USDC', rng);
+  const min = String(Math.max(1, Math.round((Number(said) * worthOf(sell) * rng.pick([80, 90, 95, 100])) / 100)));
   const form = { kind: 'swap', exact: 'in', sell: { token: sell, amount: said }, buy: { token: buy, min } };
   const made = finish(form, narrows, (phrases) => clause('swapMin', { sell: leg(said, sell, voice), buy, min: leg(min, buy, voice) }, phrases, voice), ['swap', 'min-receive'], voice);
   // A floor for one unit is a price.
