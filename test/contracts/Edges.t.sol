@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IAttesters} from "../../contracts/src/interfaces/IAttesters.sol";
+import {Line} from "../../contracts/src/interfaces/IDelivery.sol";
 import {Refuser} from "./Accounts.sol";
 import "./FillBase.sol";
 import {PlainToken} from "./Tokens.sol";
@@ -136,6 +137,17 @@ contract EdgesTest is FillBase {
         vm.prank(solver);
         (bool fine,) = address(delivery).call(clean);
         vm.assertTrue(fine, "clean");
+    }
+
+    function test_a_line_to_a_word_that_is_no_address_delivers_nothing() public {
+        Line[] memory lines = new Line[](1);
+        lines[0] = Line(keccak256("deal"), recipient, uint256(1e6) << 128 | (NOW + 600));
+        bytes memory dirty = abi.encodeCall(delivery.deliverLines, (address(weth), solver, lines));
+        // Behind the selector: token, solver, offset, length, dealId, and the recipient's twelve empty bytes.
+        dirty[4 + 32 * 5 + 11] = 0x01;
+        vm.prank(solver);
+        (bool ok, bytes memory reason) = address(delivery).call(dirty);
+        vm.assertTrue(!ok && reason.length == 0, "dirty");
     }
 
     /* QUORUMS */

@@ -69,6 +69,41 @@ contract ExposureTest is Base {
         _equal(_locked(), 0, "nothing freed");
     }
 
+    /* TOKENS BY THEIR SOLVER */
+
+    function test_a_solver_opens_what_it_was_awarded() public {
+        TokenOrder memory o = _token();
+        bytes32 id = _idOf(2, o);
+        bytes memory sig = _sign(USER_KEY, id);
+        Award memory a = _award(id, SELL, BUY + 3);
+        PackedAward memory p = _packed(a);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Opened(id, solver, uint256(SELL) << 128 | (BUY + 3), uint256(BUY + 3) << 96 | BOND);
+        vm.prank(solver);
+        vm.assertEq(escrow.openWithAward(2, o, sig, p), id, "id");
+        (Deal memory d,) = _dealOf(o, 2, a);
+        vm.assertEq(escrow.deals(id), escrow.commitmentOf(d), "commitment");
+        _equal(usdc.balanceOf(address(escrow)), SELL, "deposit");
+        _equal(_locked(), 0, "a bond of tokens is promised, not locked");
+    }
+
+    function test_a_solver_opens_within_the_limits_and_by_its_own_award() public {
+        TokenOrder memory o = _token();
+        bytes32 id = _idOf(2, o);
+        bytes memory sig = _sign(USER_KEY, id);
+        PackedAward memory p = _packed(_award(id, SELL, BUY - 1));
+        _fails(IErrors.LimitNotMet.selector, BUY);
+        vm.prank(solver);
+        escrow.openWithAward(2, o, sig, p);
+        p = _packed(_award(id, SELL, BUY));
+        _fails(IErrors.BadSignature.selector, auctioneer);
+        vm.prank(stranger);
+        escrow.openWithAward(2, o, sig, p);
+        _fails(IErrors.BadSignature.selector, user);
+        vm.prank(solver);
+        escrow.openWithAward(2, o, "", p);
+    }
+
     /* ATTEMPTS THAT ARE NONE */
 
     function _refused(uint8 kind, bytes memory order, bytes memory sig, Award memory a, bytes memory reason) private {

@@ -10,7 +10,7 @@ import { sample } from './tools.ts';
 import { type Code, workspace } from './workspace.ts';
 
 /** Money code: what holds, moves or counts it, and the verifiers that say how much. */
-const MONEY = /^contracts\/src\/(libraries\/(Amounts|Credits|Attestations|Attesters)|settlement\/|escrow\/|Delivery|Bonds|Fairness|verifiers\/)/;
+const MONEY = /^contracts\/src\/(libraries\/(Accounts|Amounts|Attestations|Attesters|Credits|Frames)|settlement\/|escrow\/|Delivery|Bonds|Fairness|verifiers\/)/;
 const LEAST_SCORE = 0.9;
 
 /** Mutants that mean the same as the original, each with its reason: `describe`d as in mutators.ts. */
@@ -26,13 +26,13 @@ const SUBJECTS: readonly [RegExp, string][] = [
   [/settlement\/Voids/, 'VoidTest|ReviewTest'],
   [/settlement\/|Amounts/, 'AmountsTest|OptionsTest|VoidTest|Permit2Test|ResolverTest|EdgesTest|CancelTest'],
   [/escrow\/(Opening|Orders)/, 'EscrowTest|ExposureTest|OpeningTest|ComputeTest|JobTest|GapsTest'],
-  [/escrow\//, 'ClaimTest|CloseTest|EscrowTest|ComputeTest|JobTest'],
-  [/Delivery|Credits/, 'DeliveryTest|CloseTest|VoidTest|TokensTest'],
-  [/Bonds/, 'BondsTest|KeysTest|FairnessTest'],
+  [/escrow\/|Frames/, 'ClaimTest|CloseTest|TerseTest|EscrowTest|ComputeTest|JobTest'],
+  [/Delivery|Credits/, 'DeliveryTest|OptionsTest|CloseTest|TokensTest'],
+  [/Bonds|Accounts/, 'BondsTest|KeysTest|FairnessTest'],
   [/Fairness/, 'FairnessTest'],
   [/Attest/, 'AttestedTest|GapsTest|RerunJudgesTest|AttestedHashesTest'],
   [/Local/, 'AttestedTest|GapsTest|LocalHashesTest'],
-  [/Lease/, 'ComputeTest|KeysTest|GapsTest'],
+  [/Lease/, 'ComputeTest|TerseTest|KeysTest|GapsTest'],
   [/Rerun/, 'RerunTest|RerunDrawTest|RerunJudgesTest|JobTest|GapsTest'],
   [/StorageProof/, 'StorageProof\\w*Test'],
 ];
