@@ -10,6 +10,8 @@ import { canonical, contextFrom, parse } from '../../intents/parse/index.ts';
 import { casesOf } from '../language/score.ts';
 
 const context = contextFrom(JSON.parse(readFileSync(new URL('../language/context.json', import.meta.url), 'utf8')));
+/** `EDITS=30000 SEED=99 npx vitest run test/intents/edit.test.ts` tries more. */
+const [RUNS, SEED] = [Number(process.env.EDITS ?? 1_500), Number(process.env.SEED ?? 7)];
 const EVIL = '0x000000000000000000000000000000000000dEaD';
 const BEFORE = [
   'swap 1 ETH to USDC',
@@ -39,7 +41,7 @@ function standsIn(text: string, { slot, to }: Change): boolean {
   if (to === undefined || slot === 'exact') return true;
   const said = text.toLowerCase();
   if (/token|payWith|currency|chain|recipient|model$/.test(slot)) return said.includes(String(to).toLowerCase()) || (slot.startsWith('sell.token') && said.includes('eth'));
-  if (typeof to !== 'string' || !/^\d/.test(to) || /double|half|of it/.test(said)) return true;
+  if (typeof to !== 'string' || !/^\d/.test(to) || /double|half|of it|the amount/.test(said)) return true;
   return said.replaceAll(',', '').includes(to) || said.replaceAll(',', '.').includes(to) || said.includes('1,50');
 }
 
@@ -55,15 +57,16 @@ describe('random edits', () => {
         expect(difference(saidOf(before), after, {}, {}, '').map(({ slot }) => slot).sort()).toEqual([...new Set(changes.map(({ slot }) => slot))].sort());
         for (const change of changes) expect(standsIn(text, change), `${text}: ${JSON.stringify(change)}`).toBe(true);
         for (const { at } of changes) expect(text.slice(at.start, at.end)).toBe(at.quote);
-        expect(canonical(reading.draft.said)).not.toContain('banana');
+        // The input of a job is whatever is said; nothing else is.
+        if (!/input/.test(text)) expect(canonical(reading.draft.said)).not.toContain('banana');
         // Whatever an edit made is an order that can be said whole.
         const again = parse(describeDraft(reading.draft.said), { ...context, locale: 'en' });
         expect('draft' in again && canonical(again.draft.said)).toBe(canonical(reading.draft.said));
       }),
-      { numRuns: 1_500, seed: 7 },
+      { numRuns: RUNS, seed: SEED },
     );
     expect(edited).toBeGreaterThan(100);
-  }, 60_000);
+  }, 300_000);
   it('never throw, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.constantFrom(...BEFORE), fc.string({ unit: 'binary', maxLength: 120 }), (before, text) => void revise(before, text, context)),

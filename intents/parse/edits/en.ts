@@ -19,7 +19,7 @@ export const en: EditWords = {
     e_from: 'from',
     e_be: 'to|=|is|should be|at|as|be|→|->',
     e_half: 'half of that amount',
-    e_same: 'of it|of that|of this|as much|of that amount|that much|of the amount|the amount|as many|it|that',
+    e_same: 'of it|of that|of this|as much|of that amount|that much|of the amount|the amount|as many',
     e_double: 'double|double it|double that|twice|twice that|twice as much|twice as many|double the amount|double that amount|twice as long|twice the|double the',
     e_self: 'to me|to my wallet|to myself|back to me|to my own wallet|to my own address|my own wallet|my wallet',
     e_drop: 'remove|drop|without|no|cancel|delete|forget|skip|clear|lose|leave out|take out|get rid of',
