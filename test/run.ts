@@ -1,6 +1,6 @@
 /** `npm test`: type check, contracts build, vitest and forge, added up into one closing line `N passed, N failed`. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildContracts, forgeBinary } from '../contracts/build.ts';
@@ -46,13 +46,34 @@ async function vitest(filters: string[], alone = false): Promise<Count> {
   return { passed: read.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: read.numPendingTests + read.numTodoTests };
 }
 
-/** What holds tests: the rest is compiled only if one of these needs it. */
-const TESTS = 'test/contracts/*.t.sol';
+const SOLIDITY = join('test', 'contracts');
 
-async function forge(): Promise<Count> {
+/** Fuzz tests by how often they are to be tried, as `@custom:runs` says above them; those that say nothing, as often as foundry.toml says. */
+function runsOfTests(): Map<string, string[]> {
+  const tests = new Map<string, string[]>();
+  for (const file of readdirSync(SOLIDITY).filter((name) => name.endsWith('.t.sol'))) {
+    for (const [, runs, name] of readFileSync(join(SOLIDITY, file), 'utf8').matchAll(/@custom:runs (\d+)\s+function (\w+)/g)) tests.set(runs!, [...(tests.get(runs!) ?? []), name!]);
+  }
+  return tests;
+}
+
+/** All Solidity tests. It is patient: what runs beside it goes first. */
+async function solidity(): Promise<Count> {
+  const often = runsOfTests();
+  const named = (names: string[]) => `^(${names.join('|')})\\(`;
+  // Files without tests are compiled only if one with tests needs them.
+  const match = ['--match-path', join(SOLIDITY, '*.t.sol')];
+  let total = await forge([...match, '--no-match-test', named([...often.values()].flat())]);
+  for (const [runs, names] of often) total = add(total, await forge([...match, '--match-test', named(names)], runs));
+  console.log(`forge: ${total.passed} passed, ${total.failed} failed`);
+  return total;
+}
+
+async function forge(args: string[], runs?: string): Promise<Count> {
   // Its text, read line by line: `--json` holds all that campaigns logged, which no string can.
-  const child = spawn(forgeBinary(), ['test', '--color', 'never', '--match-path', TESTS], {
-    stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, FOUNDRY_DISABLE_NIGHTLY_WARNING: '1', FOUNDRY_FUZZ_SEED: '0x1' },
+  const child = spawn('nice', ['-n', '19', forgeBinary(), 'test', '--color', 'never', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FOUNDRY_DISABLE_NIGHTLY_WARNING: '1', FOUNDRY_FUZZ_SEED: '0x1', ...(runs && { FOUNDRY_FUZZ_RUNS: runs }) },
   });
   const ended = new Promise<number>((resolve) => {
     child.on('error', () => resolve(127));
@@ -66,7 +87,6 @@ async function forge(): Promise<Count> {
     if (sum) count = { passed: Number(sum[1]), failed: Number(sum[2]), skipped: Number(sum[3]) };
   }
   for (const failure of failures) console.log(failure);
-  console.log(`forge: ${count.passed} passed, ${count.failed} failed`);
   // A compilation that fails has no sum, and no tests are no success.
   const broken = (await ended) !== 0 || count.passed === 0;
   return broken && count.failed === 0 ? { ...count, failed: 1 } : count;
@@ -86,7 +106,7 @@ async function main() {
     // Storms say how fast things come back: they run by themselves.
     total = add(total, await vitest(['test/chaos'], true));
     total = add(total, await vitest(['--exclude=test/chaos/**']));
-    total = add(total, await forge());
+    total = add(total, await solidity());
   }
   console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s`);
   console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);

@@ -18,6 +18,7 @@ contract AmountsTest {
         vm.assertEq(Amounts.price(type(uint128).max, type(uint128).max, 1), uint256(type(uint128).max) ** 2, "no overflow");
     }
 
+    /// @custom:runs 10000
     function testFuzz_price_is_the_floor_and_never_above_the_deposit(uint128 num, uint128 units, uint128 den) external pure {
         vm.assume(den != 0);
         uint256 price = Amounts.price(num, units, den);
@@ -27,6 +28,7 @@ contract AmountsTest {
         vm.assertEq(Amounts.price(num, den, den), num, "the whole for all");
     }
 
+    /// @custom:runs 10000
     function testFuzz_price_of_parts_never_exceeds_that_of_the_whole(uint128 num, uint128 a, uint128 b, uint128 den) external pure {
         vm.assume(den != 0 && uint256(a) + b <= type(uint128).max);
         vm.assertLe(Amounts.price(num, a, den) + Amounts.price(num, b, den), Amounts.price(num, a + b, den), "cumulative is most");
@@ -39,6 +41,7 @@ contract AmountsTest {
         vm.assertEq(Amounts.least(9, 1, 3), 3, "exact");
     }
 
+    /// @custom:runs 10000
     function testFuzz_parts_bring_at_least_and_take_at_most_the_whole(uint128 limit, uint128 part, uint128 whole) external pure {
         vm.assume(whole != 0);
         part = uint128(part % (uint256(whole) + 1));
@@ -64,6 +67,7 @@ contract AmountsTest {
         vm.assertEq(Amounts.decayed(90, 100, 1000, 1003, type(uint256).max), 100, "for ever after");
     }
 
+    /// @custom:runs 10000
     function testFuzz_curve_stays_inside_and_is_monotone(uint128 from, uint128 to, uint40 start, uint40 end, uint64 t, uint64 u)
         external
         pure
@@ -78,6 +82,7 @@ contract AmountsTest {
         if (u >= end) vm.assertEq(late, to, "arrived");
     }
 
+    /// @custom:runs 10000
     function testFuzz_curve_is_never_better_than_the_line(uint128 from, uint128 to, uint40 start, uint40 end, uint40 second)
         external
         pure
@@ -95,6 +100,7 @@ contract AmountsTest {
         }
     }
 
+    /// @custom:runs 10000
     function testFuzz_fee_is_the_floor(uint128 sold, uint16 bps) external pure {
         bps %= 201;
         uint256 fee = Amounts.fee(sold, bps);
@@ -103,6 +109,7 @@ contract AmountsTest {
         vm.assertLe(fee * 50, sold, "two percent at most");
     }
 
+    /// @custom:runs 10000
     function testFuzz_forfeit_is_the_undelivered_share_up(uint96 bond, uint128 delivered, uint128 units) external pure {
         vm.assume(units != 0);
         delivered = uint128(delivered % (uint256(units) + 1));

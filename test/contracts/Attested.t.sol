@@ -151,6 +151,7 @@ contract AttestedTest is Base {
         single.record(FAR, key, evidence);
     }
 
+    /// @custom:runs 10000
     function testFuzz_any_k_of_n(uint256 n, uint256 k, uint256 who, bytes32 key, uint256 word) public {
         n = 1 + n % 12;
         k = 1 + k % n;
@@ -175,6 +176,7 @@ contract AttestedTest is Base {
     /* LEAVES */
 
     /// @dev A3, inv. 19: not a byte of the evidence can be changed, taken away or added.
+    /// @custom:runs 10000
     function testFuzz_any_changed_byte_is_refused(uint256 at_, bytes1 by, uint8 cut) public {
         bytes32[] memory proof = new bytes32[](2);
         (proof[0], proof[1]) = (keccak256("sibling"), keccak256("uncle"));
@@ -295,6 +297,7 @@ contract AttestedTest is Base {
         attested.records(FAR, new bytes32[](1), new uint256[](2), "");
     }
 
+    /// @custom:runs 1000
     function testFuzz_records_refuse_any_other_word_or_key(uint256 size, uint256 at_, uint256 change) public {
         size = 1 + size % 40;
         (bytes32[] memory keys, uint256[] memory words, bytes32[] memory leaves) = _tree(7, size);

@@ -158,6 +158,7 @@ contract BatchAwardsTest is BatchBase {
     }
 
     /// @dev Every bit of the packed terms is signed; the 40 bits above them belong to no field and are not read.
+    /// @custom:runs 1000
     function testFuzz_any_bit_of_the_award(uint256 bit) public {
         (Item[] memory items, uint256[] memory amounts) = _awardedPair();
         Batch memory b = _awardedBatch(items, amounts);

@@ -38,6 +38,7 @@ contract BatchHashTest is BatchBase {
     /* IDS */
 
     /// @dev Against the plain EIP-712 of Eip712.sol, over the whole range of every field.
+    /// @custom:runs 10000
     function testFuzz_id_is_the_digest_of_the_order(bool out, SwapOrder memory o) public {
         o.to = o.user;
         o.nonce = uint152(o.nonce);
@@ -52,6 +53,7 @@ contract BatchHashTest is BatchBase {
 
     /* SIGNATURES */
 
+    /// @custom:runs 10000
     function testFuzz_signed_by_its_user_only(bytes32 digest, uint256 key, address other) public {
         key = 1 + key % (N - 1);
         Line memory x;
@@ -65,6 +67,7 @@ contract BatchHashTest is BatchBase {
     }
 
     /// @dev A digest, made backwards, for which the largest low s and the smallest high s are both right.
+    /// @custom:runs 10000
     function testFuzz_high_s_is_refused(uint256 key, uint256 k) public {
         key = 1 + key % (N - 1);
         Vm.Wallet memory point = vm.createWallet(1 + k % (N - 1));
@@ -81,6 +84,7 @@ contract BatchHashTest is BatchBase {
         }
     }
 
+    /// @custom:runs 10000
     function testFuzz_nothing_is_signed_by_the_zero_address(bytes32 digest, bytes32 r, bytes32 vs) public view {
         vm.assertTrue(!harness.isSigned(Line(0, address(0), 0, 0, r, vs), digest), "zero");
         vm.assertTrue(!harness.isSigned(Line(0, address(0), 0, 0, 0, 0), digest), "zero");

@@ -314,6 +314,7 @@ contract BondsTest is Base {
         _equal(locked, 0, "locked");
     }
 
+    /// @custom:runs 1000
     function testFuzz_penalties_never_exceed_deposits_nor_touch_locks(uint96 in_, uint96 lockA, uint96 lockB, uint96 out, uint96 penalty) public {
         in_ = 1 + in_ % 1e15;
         lockA %= in_ + 1;
@@ -366,6 +367,7 @@ contract BondsTest is Base {
         _equal(usdc.balanceOf(user) - before, 50e6, "user");
     }
 
+    /// @custom:runs 1000
     function testFuzz_the_callers_share_is_rounded_down(uint96 bond, uint96 there) public {
         bond = 1 + bond % 1e15;
         there = 1 + there % 1e15;
@@ -592,6 +594,7 @@ contract BondsTest is Base {
         _refuses(s, abi.encodeWithSelector(IErrors.BadSignature.selector, solver));
     }
 
+    /// @custom:runs 1000
     function testFuzz_only_the_accepting_bytes_slash(uint256 flip) public {
         _missed();
         Case memory s = _case();

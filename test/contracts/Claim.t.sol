@@ -211,6 +211,7 @@ contract ClaimTest is Planted {
     }
 
     /// @dev A3: every word of an item and of the group is in the commitment or in the evidence.
+    /// @custom:runs 1000
     function testFuzz_claimMany_with_any_word_flipped_pays_nothing(uint256 word, uint256 bit) public {
         Batch memory b = _batch(1);
         bytes memory clean = abi.encodeCall(escrow.claimMany, (b.group, b.items, _proof(b.group, b.items)));

@@ -208,6 +208,7 @@ contract CloseTest is Planted {
     }
 
     /// @dev Inv. 1, 2, 30: whatever was delivered, the deposit is split exactly and the bond's share is rounded up.
+    /// @custom:runs 1000
     function testFuzz_closeFinal_splits_everything(uint128 sell, uint128 units, uint128 claimed, uint128 delivered) public {
         sell = 1 + sell % 1e24;
         units = 1 + units % type(uint96).max;

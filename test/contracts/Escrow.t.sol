@@ -474,6 +474,7 @@ contract EscrowTest is Base {
     /* FUZZ */
 
     /// @dev C7, inv. 1 and 2: whatever the steps, paid = floor(num × delivered / den), and all of the deposit leaves.
+    /// @custom:runs 1000
     function testFuzz_claims_add_up(uint128 sell, uint128 buy, uint128[4] memory steps) public {
         TokenOrder memory o = _token();
         o.sell = uint128(1 + sell % 1e15);

@@ -160,6 +160,7 @@ contract FairnessTest is Base {
         _equal(usdc.balanceOf(address(fairness)), 0, "no stake is left");
     }
 
+    /// @custom:runs 1000
     function testFuzz_shares_add_up_and_never_exceed_the_bond(uint96 bidBond, uint96 own) public {
         own = uint96(own % 1e24);
         usdc.mint(auctioneer, own);
@@ -287,6 +288,7 @@ contract FairnessTest is Base {
         _refuses(c, abi.encodeWithSelector(IFairness.NotBetter.selector));
     }
 
+    /// @custom:runs 1000
     function testFuzz_exact_in_only_a_larger_buy_is_better(uint128 awarded, uint128 bid) public {
         awarded = BUY + awarded % 1e30;
         bid = BUY + bid % 1e30;
@@ -297,6 +299,7 @@ contract FairnessTest is Base {
         else _challenge(c);
     }
 
+    /// @custom:runs 1000
     function testFuzz_exact_out_only_a_smaller_sell_is_better(uint128 awarded, uint128 bid) public {
         awarded = 1 + awarded % SELL;
         bid = 1 + bid % SELL;
@@ -474,6 +477,7 @@ contract FairnessTest is Base {
 
     /// @dev Any bit of award, bid, receipt, order and signatures. Bits that nobody reads (padding, another spelling of an offset) leave
     ///      the arguments what they were.
+    /// @custom:runs 10000
     function testFuzz_flipping_any_bit_is_refused(uint256 seed) public {
         Case memory c = _case();
         bytes memory clean = abi.encode(c.o, c.w, c.b);

@@ -286,6 +286,7 @@ contract FillTest is Base {
 
     /* FUZZ */
 
+    /// @custom:runs 1000
     function testFuzz_fillAwarded_moves_exactly_what_was_awarded(uint128 sell, uint128 buy, uint128 more, uint248 nonce) public {
         sell = uint128(1 + sell % 1e15);
         buy = uint128(1 + buy % 1e23);

@@ -113,6 +113,7 @@ contract JobTest is JobBase {
     }
 
     /// @dev Deposit and budget are pulled in one transfer, and no amounts make them miss the price rule or the ceiling.
+    /// @custom:runs 1000
     function testFuzz_openJob_pulls_price_and_budget(uint96 price, uint64 fuel, uint96 budget, uint96 ceiling) public {
         JobOrder memory o = _job();
         (o.fuelAtMost, o.auditBudget, o.totalAtMost, o.perBillionFuelAtMost) = (fuel, budget, ceiling, price);

@@ -74,6 +74,7 @@ contract KeysTest is Base {
         vm.assertTrue(!bonds.isKey(solver, address(0)), "never");
     }
 
+    /// @custom:runs 10000
     function testFuzz_a_key_signs_iff_set_and_not_yet_gone(uint40 removedAfter, uint40 lookAfter) public {
         removedAfter %= 1000 days;
         lookAfter %= 3000 days;

@@ -65,7 +65,7 @@ contract OpeningTest is Base {
         }
     }
 
-    /// forge-config: default.fuzz.runs = 10000
+    /// @custom:runs 10000
     function testFuzz_isFormed_says_what_the_rules_say(uint256 seed, bool timed, uint40 more) public {
         uint256[15] memory w = _words(seed);
         (uint256 time, uint256 latest) = (timed ? NOW : 0, NOW + more % 2000);
@@ -75,7 +75,7 @@ contract OpeningTest is Base {
     }
 
     /// @dev The same through the front door: what is not formed is refused, whatever the reason; what is and keeps the gap is not.
-    /// forge-config: default.fuzz.runs = 10000
+    /// @custom:runs 10000
     function testFuzz_inspect_refuses_what_is_not_formed(uint256 seed) public {
         uint256[15] memory w = _words(seed);
         bytes memory data = abi.encodeCall(

@@ -268,6 +268,7 @@ contract OptionsTest is FillBase {
     }
 
     /// @dev C7, invariant 7: however an order is cut, each part brings at least its share, and all of them no less than the whole.
+    /// @custom:runs 1000
     function testFuzz_parts_never_give_the_user_less(uint128 sell, uint128 buy, uint128 first, bool exactIn) public {
         SwapOrder memory o = _open();
         (o.sell, o.buy) = (uint128(1 + sell % 1e15), uint128(1 + buy % 1e23));
@@ -405,6 +406,7 @@ contract OptionsTest is FillBase {
     }
 
     /// @dev C8, invariant 40: monotone, and never outside [limit, start].
+    /// @custom:runs 10000
     function testFuzz_curve_is_monotone_and_bounded(uint128 limit, uint128 more, uint40 span, uint40 a, uint40 b) public {
         limit = uint128(1 + limit % 1e30);
         more = uint128(more % 1e30);

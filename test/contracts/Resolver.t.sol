@@ -294,6 +294,7 @@ contract ResolverTest is Base {
         _refuses(f, abi.encodeWithSelector(IResolver.NoSolver.selector));
     }
 
+    /// @custom:runs 1000
     function testFuzz_userSignature(uint256 bit) external {
         Offer memory f = _offer(_swap());
         bit %= 8 * f.userSig.length;
@@ -304,6 +305,7 @@ contract ResolverTest is Base {
         _refuses(f, abi.encodeWithSelector(IErrors.BadSignature.selector, user));
     }
 
+    /// @custom:runs 1000
     function testFuzz_award_isSigned(uint256 leaf) external {
         Offer memory f = _awardedOffer(_swap());
         leaf %= 4;

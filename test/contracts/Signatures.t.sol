@@ -57,6 +57,7 @@ contract SignaturesTest is Base {
         _refuses(o, wrongV);
     }
 
+    /// @custom:runs 10000
     function testFuzz_random_bytes_sign_nothing(bytes memory sig) public {
         _refuses(_swap(), sig);
     }
@@ -185,6 +186,7 @@ contract SignaturesTest is Base {
     }
 
     /// @dev A2: the signature counts for the account whose funds move: no other assignment of the roles passes.
+    /// @custom:runs 10000
     function testFuzz_permuted_roles_are_refused(uint8 a, uint8 b) public {
         vm.assume(a % 5 != b % 5);
         SwapOrder memory o = _swap();

@@ -131,6 +131,7 @@ contract AttestedHashesTest is StorageProofBase {
         return _domain(address(source), block.chainid);
     }
 
+    /// @custom:runs 10000
     function testFuzz_hash_everyLeafIsSigned(uint256 chain, uint64 number, bytes32 hash) external {
         bytes memory evidence = _by(0, 1);
         if (chain == FAR && number == NUMBER && hash == HASH) return;
@@ -195,6 +196,7 @@ contract AttestedHashesTest is StorageProofBase {
         _refused(_notTheSet(), "");
     }
 
+    /// @custom:runs 10000
     function testFuzz_hash_flippedBit(uint256 bit) external {
         bytes memory evidence = _by(0, 2);
         bit %= evidence.length * 8;
@@ -202,6 +204,7 @@ contract AttestedHashesTest is StorageProofBase {
         _refused(_notTheSet(), evidence);
     }
 
+    /// @custom:runs 10000
     function testFuzz_hash_cutShort(uint256 length) external {
         bytes memory whole = _by(0, 2);
         bytes memory evidence = new bytes(length % whole.length);
