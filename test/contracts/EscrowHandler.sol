@@ -46,9 +46,9 @@ contract EscrowHandler is Actor {
         vm.deal(RIVAL, 1e30);
         vm.prank(solver);
         bonds.deposit(solver, auctioneer, uint96(BONDED));
-        bytes32[24] memory all = [
+        bytes32[25] memory all = [
             bytes32("openFor"), "accepted", "packed", "native", "race", "raceFor", "orVoid", "voided", "cancel", "cancelFor", "reopen", "gap",
-            "deliver", "held", "lines", "many", "won", "claim", "claimMany", "forged", "final", "close", "both", "rotate"
+            "deliver", "mine", "held", "lines", "many", "won", "claim", "claimMany", "forged", "final", "close", "both", "rotate"
         ];
         for (uint256 i; i < all.length; ++i) {
             _expect(all[i]);
@@ -58,15 +58,17 @@ contract EscrowHandler is Actor {
     }
 
     function _openDoors() private {
-        bytes4[] memory s = new bytes4[](13);
+        bytes4[] memory s = new bytes4[](15);
         (s[0], s[1], s[2], s[3]) = (escrow.open.selector, escrow.openFor.selector, escrow.openWithAward.selector, escrow.openUnawarded.selector);
         (s[4], s[5], s[6], s[7]) = (escrow.openUnawardedOnBehalf.selector, escrow.openOrVoid.selector, escrow.enter.selector, escrow.claim.selector);
         (s[8], s[9], s[10]) = (escrow.claimMany.selector, escrow.closeFinal.selector, escrow.close.selector);
         (s[11], s[12]) = (escrow.cancelFor.selector, escrow.withdraw.selector);
+        (s[13], s[14]) = (escrow.claimTightly.selector, escrow.advanceStraight.selector);
         _door(address(escrow), s);
-        s = new bytes4[](6);
+        s = new bytes4[](7);
         (s[0], s[1], s[2]) = (delivery.deliver.selector, delivery.deliverHeld.selector, delivery.deliverMany.selector);
         (s[3], s[4], s[5]) = (delivery.deliverLines.selector, delivery.race.selector, delivery.withdraw.selector);
+        s[6] = delivery.deliverMine.selector;
         _door(address(delivery), s);
         _bystand(address(usdc));
         _bystand(address(weth));
@@ -261,6 +263,9 @@ contract EscrowHandler is Actor {
     }
 
     function _delivery(Drop memory drop, uint8 how) private view returns (bytes32, bytes memory) {
+        if (how == 0 && drop.amount & 1 == 1) {
+            return ("mine", abi.encodePacked(delivery.deliverMine.selector, drop.dealId, drop.to, drop.deliverBy, drop.token, drop.amount));
+        }
         if (how == 0) return ("deliver", abi.encodeCall(delivery.deliver, (drop)));
         if (how == 1) return ("held", abi.encodeCall(delivery.deliverHeld, (drop)));
         if (how == 2) {
@@ -309,13 +314,19 @@ contract EscrowHandler is Actor {
         if (stale) d.released = d.released == 0 ? 1 : 0;
         uint256[2] memory before = [_held(payee, d.sellToken), _held(stranger, d.sellToken)];
         vm.prank(stranger);
-        (bool ok,) = address(escrow).call(abi.encodeCall(escrow.claim, (g.id, d, evidence)));
+        (bool ok,) = address(escrow).call(how >> 4 & 1 == 1 && !stale ? _tight(g.id, d, evidence) : abi.encodeCall(escrow.claim, (g.id, d, evidence)));
         require(ok == (!g.closed && !stale && delivered > g.d.delivered), "pays for something new, once");
         require(_held(stranger, d.sellToken) == before[1], "18: whoever calls");
         if (!ok) return;
         _paid(g, delivered, _held(payee, d.sellToken) - before[0]);
         if (delivered == d.den) _end(g);
         _did("claim");
+    }
+
+    /// @dev The same claim without padding.
+    function _tight(bytes32 id, Deal memory d, bytes memory evidence) private view returns (bytes memory) {
+        bytes memory head = abi.encodePacked(escrow.claimTightly.selector, id, d.sellToken, d.solver, d.verifier, uint64(d.chain));
+        return abi.encodePacked(head, d.num, d.den, d.delivered, d.where, d.cold, evidence);
     }
 
     /// @dev Up to six deals of one group at once; some may be closed, stale, or hold nothing new.

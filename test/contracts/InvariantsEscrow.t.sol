@@ -19,13 +19,14 @@ contract InvariantsEscrowTest is Campaign {
     }
 
     function _selectors() internal view override returns (bytes4[] memory s) {
-        s = new bytes4[](19);
+        s = new bytes4[](20);
         (s[0], s[1], s[2], s[3]) = (handler.pass.selector, handler.open.selector, handler.open.selector, handler.openVoid.selector);
         (s[4], s[5], s[6]) = (handler.reopen.selector, handler.cancel.selector, handler.shortGap.selector);
         (s[7], s[8], s[9]) = (handler.deliver.selector, handler.deliver.selector, handler.deliver.selector);
         (s[10], s[11], s[12]) = (handler.claim.selector, handler.claimMany.selector, handler.claimMany.selector);
         (s[13], s[14], s[15]) = (handler.forge.selector, handler.closeFinal.selector, handler.close.selector);
         (s[16], s[17], s[18]) = (handler.both.selector, handler.poke.selector, handler.rotate.selector);
+        s[19] = handler.deliver.selector;
     }
 
     function invariant_every_deal_pays_what_was_delivered_and_returns_the_rest() external view {
