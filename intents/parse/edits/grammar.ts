@@ -15,7 +15,7 @@ const SHARED =
 const COSTS: Record<string, number> = { askgpu: 2, verb: 0, size: 2, each: 2, totalword: 2 };
 
 /** `von base`: where one word may say where it is and where it comes from, the latter says more. */
-const vague = (cat: string, value: unknown) => (cat === 'place' && (value as Place).marker === 'on' ? 0.1 : 0);
+const vague = (cat: string, value: unknown) => (/place$/.test(cat) && (value as Place).marker === 'on' ? 0.1 : 0);
 const phrase = (cat: string, item: Item, value: unknown = item.value): Phrase => ({ cat, value, at: at(item), cost: (COSTS[cat] ?? 1) + vague(cat, value) });
 const open = (cat: string, item: Item, value: unknown): Phrase => ({ cat, value, at: at(item), cost: 2 });
 const named = (slot: Item<Word>, value: Item<Phrase>): Phrase | undefined => {
