@@ -44,10 +44,7 @@ abstract contract Paying is Deals {
             slot.value = States.next(room, progress, 0, d.coldHash());
             emit Advanced(dealId, progress, uint128(den), 0);
         }
-        unchecked {
-            // The price grows with what is delivered, and that has grown.
-            _push(d.sellToken(), payee, released - d.released());
-        }
+        _push(d.sellToken(), payee, released - d.released());
     }
 
     /// @inheritdoc IEscrow
@@ -137,7 +134,7 @@ abstract contract Paying is Deals {
     }
 
     /// @dev `d` lies in a frame, its Cold behind it, whose hash is in it. A verifier is called statically: nothing can call back in
-    ///      before money moves. Unchecked: what is delivered only grows, up to maxUnits, which only falls, and prices go with them.
+    ///      before money moves. What is delivered only grows, up to maxUnits, which only falls, and prices go with them.
     function _advance(Work d) private {
         bytes32 dealId = d.id();
         uint256 room = d.room();
@@ -146,44 +143,43 @@ abstract contract Paying is Deals {
         Said s = Verifiers.step(d);
         (uint256 delivered, uint256 most, uint256 mostBefore) = (s.delivered(), s.maxUnits(), d.maxUnits());
         if (!Verifiers.isOrdered(d.delivered(), delivered, most, mostBefore)) revert BadStep();
-        uint256 released = d.price(delivered);
-        uint256 progress = released << 128 | delivered;
-        unchecked {
-            uint256 due = released - d.released();
-            if (s.done()) return _finish(slot, dealId, d, s, progress, due);
-            if (s.penalty() | s.feeEach() != 0) revert BadStep();
-            bytes32 cold = d.coldHash();
-            uint256 freed;
-            if (most != mostBefore) {
-                cold = States.cold(d, most);
-                freed = d.price(mostBefore) - d.price(most);
-            }
-            slot.value = States.next(room, progress, s.state(), cold);
-            emit Advanced(dealId, progress, uint128(most), s.state());
-            // Where no money moves, no measure of it is disturbed.
-            if (due | freed == 0) return;
-            _acquire();
-            _push(d.sellToken(), d.solver(), due);
-            _push(d.sellToken(), d.user(), freed);
-            _free();
+        uint256 released = d.released();
+        uint256 due;
+        if (delivered != d.delivered()) {
+            due = d.price(delivered) - released;
+            released += due;
         }
+        uint256 progress = released << 128 | delivered;
+        if (s.done()) return _finish(slot, dealId, d, s, progress, due);
+        if (s.penalty() | s.feeEach() != 0) revert BadStep();
+        bytes32 cold = d.coldHash();
+        uint256 freed;
+        if (most != mostBefore) {
+            cold = States.cold(d, most);
+            freed = d.price(mostBefore) - d.price(most);
+        }
+        slot.value = States.next(room, progress, s.state(), cold);
+        emit Advanced(dealId, progress, uint128(most), s.state());
+        // Where no money moves, no measure of it is disturbed.
+        if (due | freed == 0) return;
+        _acquire();
+        _push(d.sellToken(), d.solver(), due);
+        _push(d.sellToken(), d.user(), freed);
+        _free();
     }
 
     /// @dev Pays what is due to the solver and to third parties, the rest to the user, and lets go of the bond.
     function _finish(Slot storage slot, bytes32 dealId, Work d, Said s, uint256 progress, uint256 due) private locked {
-        unchecked {
-            // The verifier's answer is at most as long as gas allows: so many payees times 128 bits do not overflow.
-            uint256 fees = s.count() * s.feeEach();
-            if (s.penalty() > d.bond() || fees > d.feeBudget()) revert BadStep();
-            uint256 refund = d.price(d.maxUnits()) - (progress >> 128) + d.feeBudget() - fees;
+        uint256 fees = s.count() * s.feeEach();
+        if (s.penalty() > d.bond() || fees > d.feeBudget()) revert BadStep();
+        uint256 refund = d.price(d.maxUnits()) - (progress >> 128) + d.feeBudget() - fees;
 
-            slot.value = CLOSED;
-            if (fees != 0) emit FeesPaid(dealId, uint128(s.feeEach()), s.payees());
-            emit Closed(dealId, progress, refund << 128 | s.penalty());
-            _push(d.sellToken(), d.solver(), due);
-            _push(d.sellToken(), d.user(), refund);
-            if (fees != 0) _pushFees(d.sellToken(), s);
-        }
+        slot.value = CLOSED;
+        if (fees != 0) emit FeesPaid(dealId, uint128(s.feeEach()), s.payees());
+        emit Closed(dealId, progress, refund << 128 | s.penalty());
+        _push(d.sellToken(), d.solver(), due);
+        _push(d.sellToken(), d.user(), refund);
+        if (fees != 0) _pushFees(d.sellToken(), s);
         if (s.penalty() == 0) _releaseBond(d.solver(), d.auctioneer(), d.bond());
         else IBonds(bonds).slash(d.solver(), d.auctioneer(), uint96(d.bond()), uint96(s.penalty()), d.user());
     }
