@@ -80,11 +80,11 @@ export function failing(out: string): { contract?: string; test?: string } {
   return { ...(test && { test }), ...(contract && { contract }) };
 }
 
-/** Creation code of every contract that an edit can change; undefined if it does not compile. */
-export function codeOf({ sources, trees, reached }: Bench, edit: Edit, quick: boolean): Code | undefined {
+/** Creation code of every contract that an edit can change, or of one of them; undefined if it does not compile. */
+export function codeOf({ sources, trees, reached }: Bench, edit: Edit, quick: boolean, only?: string): Code | undefined {
   const edited: Sources = { ...sources, [edit.file]: { content: apply(sources[edit.file]?.content ?? '', edit) } };
   const code = new Map<string, string>();
-  const names = [...new Set(ownersAt(trees[edit.file] as AstNode, edit).flatMap(reached))];
+  const names = [...new Set(ownersAt(trees[edit.file] as AstNode, edit).flatMap(reached))].filter((name) => !only || name.endsWith(`:${only}`));
   for (const viaIR of [true, false]) {
     const part = names.filter((name) => name.startsWith('contracts/src/') === viaIR);
     if (!collect(edited, part, viaIR, quick, code)) return undefined;

@@ -11,7 +11,7 @@ import { invariants } from './invariants.ts';
 import { mutation } from './mutation.ts';
 import { Missing, type Options, type Result, type Section } from './section.ts';
 import { seeded } from './seeded.ts';
-import { merge, readResults } from './results.ts';
+import { commitNow, merge, readResults } from './results.ts';
 import { smt } from './smt.ts';
 import { spin } from './spin.ts';
 
@@ -33,12 +33,13 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const commit = await commitNow();
 const results: Result[] = [];
 for (const name of names) results.push(await runSection(name, SECTIONS[name] as Section));
 
 // A look at a part is not a result.
 const results_ = join(import.meta.dirname, 'results.json');
-if (!options.match) writeFileSync(results_, `${JSON.stringify(await merge(readResults(results_), results), null, 2)}\n`);
+if (!options.match) writeFileSync(results_, `${JSON.stringify(merge(readResults(results_), results, commit), null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(results));
 else for (const result of results) print(result);
 process.exit(results.every(({ ok }) => ok) ? 0 : 1);

@@ -14,10 +14,14 @@ export function readResults(file: string): Results {
   }
 }
 
-/** The old results with those of this run in their place. A commit with changes on top is marked "+". */
-export async function merge(old: Results, results: readonly Result[]): Promise<Results> {
+/** The commit that is checked out, to be asked before anything runs. With changes on top it is marked "+". */
+export async function commitNow(): Promise<string> {
   const [head, dirty] = await Promise.all([run('git', ['rev-parse', '--short', 'HEAD']), run('git', ['status', '--porcelain', '--', 'contracts', 'test/contracts'])]);
-  const commit = `${head.out.trim()}${dirty.out.trim() ? '+' : ''}`;
+  return `${head.out.trim()}${dirty.out.trim() ? '+' : ''}`;
+}
+
+/** The old results with those of this run in their place. */
+export function merge(old: Results, results: readonly Result[], commit: string): Results {
   const date = new Date().toISOString().slice(0, 10);
   const fresh = results.map(({ section, ok, summary, rows, seconds }) => [section, { ok, summary, date, commit, seconds, failing: rows.filter((row) => !row.ok) }]);
   return { ...old, ...(Object.fromEntries(fresh) as Results) };

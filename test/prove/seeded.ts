@@ -34,7 +34,7 @@ export function edits({ name, file, from, to }: Bug, content: string): Edit {
 
 async function hunt(bench: Bench, bug: Bug): Promise<Row> {
   const startedAt = performance.now();
-  const code = codeOf(bench, edits(bug, bench.sources[bug.file]?.content ?? ''), true);
+  const code = codeOf(bench, edits(bug, bench.sources[bug.file]?.content ?? ''), true, bug.only);
   if (!code) return { name: bug.name, ok: false, result: 'does not compile' };
   const restore = bench.place.swap(code);
   try {
