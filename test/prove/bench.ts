@@ -70,8 +70,8 @@ export const units = (bench: Pick<Bench, 'place' | 'skipped'>, { first = false, 
 /** The campaigns, with few calls each. */
 export const campaigns = (bench: Bench): Promise<Ran> => test(bench, ['--fail-fast', '--match-path', CAMPAIGNS], { FOUNDRY_INVARIANT_RUNS: '1', FOUNDRY_INVARIANT_DEPTH: '3000' });
 
-/** Tests of the contracts that match, stopping at the first that fails. */
-export const named = (bench: Bench, contracts: string): Promise<Ran> => test(bench, ['--fail-fast', '--match-contract', contracts], { FOUNDRY_FUZZ_RUNS: '32' });
+/** Tests of the contracts that match as a whole, stopping at the first that fails. */
+export const named = (bench: Bench, contracts: string): Promise<Ran> => test(bench, ['--fail-fast', '--match-contract', `^(${contracts})$`], { FOUNDRY_FUZZ_RUNS: '32' });
 
 /** The first test that failed, and the test contract that holds it. */
 export function failing(out: string): { contract?: string; test?: string } {

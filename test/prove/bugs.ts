@@ -164,7 +164,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a refund is paid twice',
-    file: 'contracts/src/escrow/Paying.sol', tests: 'CloseTest',
+    file: 'contracts/src/escrow/Paying.sol', tests: 'EscrowTest',
     from: 'slot.value = CLOSED;\n        emit Closed(dealId, d.released() << 128',
     to: 'emit Closed(dealId, d.released() << 128',
   },
@@ -176,7 +176,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a refund comes before the deal is over',
-    file: 'contracts/src/escrow/Paying.sol', tests: 'CloseTest',
+    file: 'contracts/src/escrow/Paying.sol', tests: 'EscrowTest',
     from: 'if (block.timestamp <= d.closeAfter()) revert NotYet(d.closeAfter());',
     to: '',
   },
