@@ -5,7 +5,9 @@ import type { Refusal, Span } from '../intent.ts';
 export const LONGEST_TEXT = 700;
 
 const HIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/u;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/u;
+/** What pictures are composed of; anywhere else it is hidden. */
+const JOINED = /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}])(?:\ufe0f|\ufe0f?\u200d(?=\p{Extended_Pictographic}))/gu;
 /** Letters of scripts that none of the seven locales use, and Latin look-alikes outside the everyday blocks. */
 const FOREIGN =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Deseret}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}]/u;
@@ -36,7 +38,7 @@ export function hygiene(text: string, names: ReadonlySet<string>): Refusal | und
       message: `That is longer than ${LONGEST_TEXT} characters.`,
       hint: 'Say what you want in one or two sentences.',
     };
-  const hidden = HIDDEN.exec(text);
+  const hidden = HIDDEN.exec(text.replace(JOINED, (mark) => '_'.repeat(mark.length)));
   if (hidden)
     return {
       code: 'hidden_characters',

@@ -6,7 +6,7 @@ import { COMMON } from './lexicon/common.ts';
 import { type Index, indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
 import type { ChainName, Token } from './meaning.ts';
 import { type NumberWords, readNumberWords, readNumbers } from './numbers.ts';
-import { FOREIGN_CHAINS, REGION_NAMES } from './names.ts';
+import { FOREIGN_CHAINS, FOREIGN_GPUS, REGION_NAMES } from './names.ts';
 
 /** A lexicon together with the names of a context; built once per pair. */
 export type Lexer = {
@@ -31,6 +31,7 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   for (const { symbol } of context.tokens) tokens.set(symbol.toLowerCase(), { symbol });
   for (const word of FOREIGN_CHAINS) chains.set(word, { reject: 'unsupported_chain', word });
   for (const { name, aliases } of context.chains) for (const word of [name, ...aliases]) chains.set(word.toLowerCase(), { chain: name });
+  for (const model of FOREIGN_GPUS) for (const word of [model, `${model}s`]) gpus.set(word, `?${model}`);
   for (const model of context.gpuModels) gpuSpellings(model).forEach((spelling) => gpus.set(spelling, model));
   for (const region of context.regions)
     for (const word of [region, ...(REGION_NAMES[region] ?? '').split('|').filter(Boolean)]) regions.set(word, region);
@@ -41,7 +42,7 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   list('token', tokens);
   list('chainname', chains);
   list('gpumodel', gpus);
-  list('region', regions);
+  list('regionname', regions);
   const words = indexOf(lexicon.words, COMMON);
   const verbs = [...words.values()].flat().filter(({ cat, phrase }) => cat === 'verb' && phrase.length >= 4 && !phrase.includes(' '));
   return {
@@ -57,11 +58,11 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   };
 }
 
-/** `RTX4090` is also written `rtx 4090`, `rtx-4090`, `4090s`. */
+/** `RTX4090` is also written `rtx 4090`, `rtx-4090`, `4090`, `4090s`. */
 function gpuSpellings(model: string): string[] {
   const lower = model.toLowerCase();
   const split = /^([a-z]{3,})(\d+)$/.exec(lower);
-  const forms = split ? [lower, `${split[1]} ${split[2]}`, `${split[1]}-${split[2]}`] : [lower];
+  const forms = split ? [lower, `${split[1]} ${split[2]}`, `${split[1]}-${split[2]}`, split[2] as string] : [lower];
   return forms.flatMap((form) => [form, `${form}s`]);
 }
 
@@ -90,6 +91,8 @@ const PUNCTUATION = /[,.;:!?()[\]、。，；：！？（）「」·…•\u{1F3
 const DASH = /[-–—](?=\s)/y;
 const ADDRESS = /0x[\da-z]*(?:…|\.\.\.?[\da-z]*)?/y;
 const ENS = /(?:[a-z\d_-]+\.)+eth(?![\p{L}\d_-])/uy;
+/** A name of another registry; where a recipient should be it is asked about. */
+const DOMAIN = /(?:[a-z][a-z\d_-]*\.)+[a-z]{2,}(?![\p{L}\d_.-])/uy;
 const NAME = /[a-z\d][\w.\-/:@+]*[\w]|[a-z\d]/y;
 const WORD = /[\p{Script=Latin}\p{M}\d_]+(?:['-][\p{Script=Latin}\p{M}\d_]+)*/uy;
 const QUOTED = /"[^"]*"|“[^”]*”|«[^»]*»|`[^`]*`|「[^」]*」/y;
@@ -106,11 +109,7 @@ const exec = (pattern: RegExp, text: string, index: number) => {
 /** All lexemes. A position that no lexeme explains gets an `unk` covering the word. */
 export function lex(text: string, lexer: Lexer): { items: Item[]; begin: number } {
   const folded = fold(text);
-  const next = (end: number) => {
-    let cursor = end;
-    while (cursor < folded.length && SPACE.test(folded[cursor] as string)) cursor++;
-    return cursor;
-  };
+  const next = (end: number) => gap(folded, end, lexer);
   const scan: Scan = { text, folded, lexer, items: [], starts: new Set(), next };
   const queue = [next(0)];
   for (let position = queue.pop(); position !== undefined; position = queue.pop()) {
@@ -121,6 +120,35 @@ export function lex(text: string, lexer: Lexer): { items: Item[]; begin: number 
     for (let index = before; index < scan.items.length; index++) queue.push((scan.items[index] as Item).next);
   }
   return { items: scan.items, begin: next(0) };
+}
+
+const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}\ufe0f\u200d]/uy;
+/** A colon or equals sign between a name and its value; inside a clock time or an image reference it is no gap. */
+const COLON = /[:：=](?=[^\d/]|$)|(?<![\d\s])[:：=](?=\d)/y;
+
+/** Where the next lexeme begins: white space, pictures, colons and words of mere politeness carry nothing. */
+function gap(folded: string, end: number, lexer: Lexer): number {
+  let cursor = end;
+  for (;;) {
+    while (cursor < folded.length && SPACE.test(folded[cursor] as string)) cursor++;
+    const noise = exec(EMOJI, folded, cursor) ?? (cursor > 0 ? exec(COLON, folded, cursor) : undefined);
+    const length = polite(folded, cursor, lexer) ?? noise?.length ?? 0;
+    if (!length) return cursor;
+    cursor += length;
+  }
+}
+
+/** Length of the filler at `start`; 0 if a longer or equal word of meaning stands there, undefined if nothing known does. */
+function polite(folded: string, start: number, lexer: Lexer): number | undefined {
+  let longest: number | undefined;
+  for (const { phrase, cat } of lexer.words.get(folded[start] ?? '') ?? []) {
+    const end = matchPhrase(folded, start, phrase);
+    if (end < 0 || !ends(folded, end)) continue;
+    if (longest !== undefined && end - start < longest) break;
+    if (cat !== 'filler') return 0;
+    longest = end - start;
+  }
+  return longest;
 }
 
 function lexAt(scan: Scan, start: number): void {
@@ -148,7 +176,8 @@ function add(scan: Scan, cat: string, start: number, end: number, value: unknown
 }
 
 /** A Latin word ends where no letter or digit follows; other scripts need no boundary. */
-const wordEnd = (scan: Scan, end: number) => !LETTER.test(scan.folded[end - 1] ?? ' ') || !LETTER.test(scan.folded[end] ?? ' ');
+const ends = (folded: string, end: number) => !LETTER.test(folded[end - 1] ?? ' ') || !LETTER.test(folded[end] ?? ' ');
+const wordEnd = (scan: Scan, end: number) => ends(scan.folded, end);
 
 function matchPhrase(folded: string, start: number, phrase: string): number {
   if (folded.startsWith(phrase, start)) return start + phrase.length;
@@ -166,7 +195,7 @@ function matchPhrase(folded: string, start: number, phrase: string): number {
 function entries(scan: Scan, start: number, index: Index): void {
   for (const { phrase, cat, value } of index.get(scan.folded[start] as string) ?? []) {
     const end = matchPhrase(scan.folded, start, phrase);
-    if (end > 0 && wordEnd(scan, end)) add(scan, cat, start, end, value || phrase);
+    if (end > 0 && cat !== 'filler' && wordEnd(scan, end)) add(scan, cat, start, end, value || phrase);
   }
 }
 
@@ -184,8 +213,11 @@ function names(scan: Scan, start: number): void {
     done.add(cat);
     if (cat === 'token') add(scan, 'token', start, end, lexer.tokens.get(phrase));
     if (cat === 'chainname') add(scan, 'chainname', start, end, lexer.chains.get(phrase));
-    if (cat === 'gpumodel') add(scan, 'gpumodel', start, end, lexer.gpus.get(phrase));
-    if (cat === 'region') add(scan, 'region', start, end, lexer.regions.get(phrase));
+    if (cat === 'gpumodel') {
+      const model = lexer.gpus.get(phrase) as string;
+      add(scan, model.startsWith('?') ? 'gpualien' : cat, start, end, model.replace('?', ''));
+    }
+    if (cat === 'regionname') add(scan, 'regionname', start, end, lexer.regions.get(phrase));
   }
 }
 
@@ -219,6 +251,10 @@ function literals(scan: Scan, start: number): void {
   const { folded, text } = scan;
   const ens = exec(ENS, folded, start);
   if (ens) add(scan, 'ens', start, start + ens.length, ens);
+  else {
+    const domain = exec(DOMAIN, folded, start);
+    if (domain && !/\.(?:wasm|wat)$/.test(domain)) add(scan, 'domain', start, start + domain.length, domain);
+  }
   const quoted = exec(QUOTED, text, start);
   if (quoted) add(scan, 'quoted', start, start + quoted.length, quoted.slice(1, -1));
   for (const sign of CURRENCY_SIGNS) {
@@ -263,6 +299,11 @@ function timeLiterals(scan: Scan, start: number): void {
       .join('-'),
   );
   put('slashdate', /\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])/y, (match) => match);
+  put('monthday', /(?:\d{4}年)?\d{1,2}月\d{1,2}[日号號]/y, (match) => {
+    const [day = '', month = '', year] = (match.match(/\d+/g) as string[]).reverse();
+    return year ? `${month}-${day}-${year}` : `${month}-${day}`;
+  });
+  put('daynum', /\d{1,2}(?:st|nd|rd|th|er|[ºª.])(?![\p{L}\d])/uy, (match) => (/\d+/.exec(match) as RegExpExecArray)[0]);
   put('clocktime', /\d{1,2}:\d{2}(?!\d)/y, (match) => match);
   put('clocktime', /\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)(?![\p{L}])/uy, (match) => match);
   put('hm', /\d{1,3}h ?\d{1,2}(?:m|min)?(?![\p{L}\d])/uy, (match) => match);

@@ -29,12 +29,12 @@ export type Leg = {
 };
 /** `50 USDC of ETH`: what is paid and what it buys, in one phrase. */
 export type Pair = { pay: Leg; get: Leg };
-export type Place = { marker: 'on' | 'from' | 'to' | 'not'; chain: ChainName; chainAt: At };
+export type Place = { marker: 'on' | 'from' | 'to' | 'not'; chain: ChainName; chainAt: At; open?: true };
 export type Recipient = { value: string } | { ask: true } | { reject: RefusalCode };
 export type When = { in: string } | { at: string } | { date: string } | { ask: true };
 export type Money = { num: Num; currency: string; numAt: At; currencyAt: At } | { ask: Slot; num: Num; numAt: At; currencyAt: At };
 /** A condition on a price. `subject` is the base if it was named. */
-export type Price = { num: Num; numAt: At; cmp?: '>=' | '<='; subject?: string; quote?: string; at?: true };
+export type Price = { num: Num; numAt: At; cmp?: '>=' | '<='; subject?: string; quote?: string; at?: true; each?: true };
 export type Fact = { slot: string; value: unknown; ask?: Slot; reject?: RefusalCode };
 
 export type LexItem = Item;

@@ -11,7 +11,7 @@ import { type Args, ask, newOutcome, only, type Outcome, put, verbsOf } from './
 const KNOWN = new Set(
   (
     'verb mleg place gpu askgpu cpu ram disk size machine region place_region task image program input llm llmtokens flag net nogpu start range ' +
-    'maxprice budget span maxspan deadline takenBy fuel'
+    'maxprice budget span maxspan askspan badspan deadline takenBy fuel'
   ).split(' '),
 );
 const VERBS = new Set(['rent', 'run', 'need', 'store', 'buy']);
@@ -60,6 +60,7 @@ function other(outcome: Outcome, args: Args): boolean {
   if (args.of('input').length || args.of('fuel').length) return false;
   const task = args.of<Said<string>>('task')[0]?.value;
   if (task) put(outcome, 'task', task.value, task.at);
+  if (alone(args)) return spaceOnly(outcome, args);
   const isStorage = verbsOf(args).includes('store');
   const size = args.of<Quantity>('size')[0]?.value;
   if (isStorage !== (size !== undefined) || (isStorage && task)) return false;
@@ -76,6 +77,16 @@ function other(outcome: Outcome, args: Args): boolean {
   for (const { value } of args.of<{ slot: string; at: At }>('flag'))
     put(outcome, value.slot, true, outcome.evidence[value.slot] ?? value.at);
   return inference(outcome, args);
+}
+
+/** `500 GB of storage`: a disk without a machine is storage. */
+const alone = (args: Args) =>
+  args.of('disk').length > 0 && !['gpu', 'askgpu', 'cpu', 'ram', 'size', 'machine', 'task', 'image', 'llm'].some((cat) => args.of(cat).length);
+function spaceOnly(outcome: Outcome, args: Args): boolean {
+  const disk = args.of<Quantity>('disk')[0]?.value as Quantity;
+  put(outcome, 'task', 'storage', disk.at);
+  put(outcome, 'storageGb', disk.value, disk.at);
+  return true;
 }
 
 function inference(outcome: Outcome, args: Args): boolean {
@@ -124,6 +135,8 @@ function time(outcome: Outcome, args: Args, context: ParseContext): boolean {
   const most = args.of<Said<string>>('maxspan')[0]?.value;
   const start = args.of<{ moment: Moment; at: At }>('start')[0]?.value;
   const range = args.of<{ from: Moment; fromAt: At; to: Moment; toAt: At }>('range')[0]?.value;
+  for (const { value } of args.of<{ at: At }>('badspan')) outcome.rejects.push({ code: 'invalid_amount', at: value.at });
+  if (args.of('askspan').length) ask(outcome, 'duration');
   if ((range && (span || start)) || !limits(outcome, args, context)) return false;
   if (span) put(outcome, outcome.said.task === 'job' ? 'maxDuration' : 'duration', span.value, span.at);
   if (most) {
@@ -145,7 +158,12 @@ function limits(outcome: Outcome, args: Args, context: ParseContext): boolean {
   const isJob = outcome.said.task === 'job';
   const deadline = args.of<Timed>('deadline')[0]?.value;
   const latest = args.of<Timed>('takenBy')[0]?.value;
-  if ((deadline && !isJob) || (latest && isJob)) return false;
+  if (latest && isJob) return false;
+  // A machine until a moment: how long that is depends on when it starts.
+  if (deadline && !isJob) {
+    ask(outcome, args.of('span').length + args.of('maxspan').length ? 'deadline' : 'duration');
+    return true;
+  }
   const said = deadline ?? latest;
   if (!said) return true;
   if ('in' in said.when) {
@@ -160,9 +178,11 @@ function limits(outcome: Outcome, args: Args, context: ParseContext): boolean {
 
 function between(outcome: Outcome, range: { from: Moment; fromAt: At; to: Moment; toAt: At }, context: ParseContext): boolean {
   const from = resolve(range.from, context);
-  if (!from || !('at' in from)) return false;
-  const to = resolve(range.to, context, from.at.slice(0, 10));
-  if (!to || !('at' in to)) return false;
+  const to = resolve(range.to, context, from && 'at' in from ? from.at.slice(0, 10) : undefined);
+  if (!from || !to || !('at' in from) || !('at' in to)) {
+    ask(outcome, 'duration');
+    return true;
+  }
   const minutes = (Date.parse(to.at) - Date.parse(from.at)) / 60_000;
   if (minutes <= 0) return false;
   put(outcome, 'start', from.at, range.fromAt);

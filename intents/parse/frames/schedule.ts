@@ -14,6 +14,7 @@ export function schedule(outcome: Outcome, args: Args): boolean {
   const parts = args.of<Said<number>>('parts');
   const span = args.of<Said<string>>('span');
   if ([every, count, over, parts, span].some((list) => list.length > 1)) return false;
+  if ([...count, ...parts].some(({ value }) => value.value === 0)) outcome.rejects.push({ code: 'invalid_amount' });
   const repeated = every.length > 0 || modes.has('dca');
   if (repeated)
     return dca(outcome, {
@@ -22,7 +23,9 @@ export function schedule(outcome: Outcome, args: Args): boolean {
       over: over[0]?.value,
       span: span[0]?.value,
       parts: parts[0]?.value,
+      each: args.of('scope').length > 0,
     });
+  if (args.of('scope').length) return false;
   if (modes.has('twap') || over.length > 0) {
     if (count.length || (span.length && over.length)) return false;
     return twap(outcome, over[0]?.value ?? span[0]?.value, parts[0]?.value);
@@ -40,11 +43,18 @@ type Parts = {
   over: Said<string> | undefined;
   span: Said<string> | undefined;
   parts: Said<number> | undefined;
+  each: boolean;
 };
 
-function dca(outcome: Outcome, { every, count, over, span, parts }: Parts): boolean {
+function dca(outcome: Outcome, { every, count, over, span, parts, each }: Parts): boolean {
   if (outcome.said.kind !== 'swap' || parts) return false;
   const { sell, buy } = outcome.said as { sell: Record<string, unknown>; buy: Record<string, unknown> };
+  // `buy $25 of ETH with USDC every week`: what is spent each time is worth that much.
+  if (buy.amount !== undefined && typeof buy.amount === 'object' && sell.amount === undefined && 'fiat' in (buy.amount as object)) {
+    put(outcome, 'sell.amount', buy.amount, outcome.evidence['buy.amount']);
+    delete buy.amount;
+    delete outcome.evidence['buy.amount'];
+  }
   if (buy.amount !== undefined || buy.min !== undefined || sell.max !== undefined) ask(outcome, 'sell.amount');
   outcome.said.kind = 'dca';
   delete outcome.said.exact;
@@ -61,7 +71,7 @@ function dca(outcome: Outcome, { every, count, over, span, parts }: Parts): bool
   if (count) put(outcome, 'count', count.value, count.at);
   if (span) put(outcome, 'for', span.value, span.phrase ?? span.at);
   if (over) {
-    ask(outcome, 'amountScope');
+    if (!each) ask(outcome, 'amountScope');
     put(outcome, 'for', over.value, over.phrase ?? over.at);
   } else if (!every || (!count && !span)) ask(outcome, 'schedule.end');
   return true;

@@ -10,7 +10,7 @@ import { schedule } from './schedule.ts';
 import { tail } from './tail.ts';
 
 const KNOWN = new Set(
-  'verb mode leg mleg askleg maskleg pair place bareplace recipient slippage deadline takenBy price partialFill every count over parts span'.split(
+  'verb mode leg mleg askleg maskleg pair place bareplace recipient slippage deadline takenBy price partialFill every count over parts span badspan askspan route scope'.split(
     ' ',
   ),
 );
@@ -34,6 +34,8 @@ export function swapFrame(args: Args, context: ParseContext): Outcome | undefine
   if (prices[0] && !conditions(outcome, prices[0].value, verb, args)) return undefined;
   if (!prices[0] && args.of<string>('mode').some(({ value }) => value === 'limit')) ask(outcome, 'intent');
   if (!amounts(outcome, legs, context)) return undefined;
+  for (const { value } of args.of<{ at: Place['chainAt'] }>('badspan')) outcome.rejects.push({ code: 'invalid_amount', at: value.at });
+  if (args.of('askspan').length) ask(outcome, 'schedule.end');
   if (!schedule(outcome, args) || !tail(outcome, args, context)) return undefined;
   missing(outcome, legs);
   sameToken(outcome, context);
@@ -113,7 +115,7 @@ function token(outcome: Outcome, side: Side, leg: Leg): void {
 
 /** One leg that only changes chain: the bought token is the sold one. */
 function bridge(outcome: Outcome, args: Args, legs: Placed[], verbs: string[]): boolean {
-  const places = args.of<Place>('place').map(({ value }) => value.marker);
+  const places = placesOf(args).map(({ value }) => value.marker);
   const moves = verbs.includes('bridge');
   const pays = verbs.every((verb) => verb === 'sell' || verb === 'bridge');
   if (legs.some(({ side }) => side === 'buy')) {
@@ -136,9 +138,10 @@ function bridge(outcome: Outcome, args: Args, legs: Placed[], verbs: string[]): 
 function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
   for (const { leg, side } of legs) if (leg.chain && !chain(outcome, side, leg.chain, leg.chainAt as Place['chainAt'])) return false;
   const bare = args.of<Place>('bareplace');
-  const places = args.of<Place>('place');
+  const places = placesOf(args);
   if (bare.length > 1) return false;
   for (const { value } of places) {
+    if (value.open) ask(outcome, 'buy.chain');
     if (value.marker === 'not') ask(outcome, 'sell.chain');
     if (value.marker === 'from' && !chain(outcome, 'sell', value.chain, value.chainAt)) return false;
     if (value.marker === 'to' && !chain(outcome, 'buy', value.chain, value.chainAt)) return false;
@@ -149,6 +152,12 @@ function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
     legs,
   );
 }
+
+/** `Base → Arbitrum` is two places. */
+const placesOf = (args: Args): Item<Place>[] => [
+  ...args.of<Place>('place'),
+  ...args.of<Place[]>('route').flatMap((route) => route.value.map((value) => ({ ...route, value }))),
+];
 
 /** `on X`: after the first of two legs it is that leg's; trailing or leading alone it is both legs'; two of them take one leg each. */
 function scoped(outcome: Outcome, places: Item<Place>[], legs: Placed[]): boolean {

@@ -46,6 +46,30 @@ export const numbers = [
       ? { value: withFraction(num.value.value, part.value) }
       : undefined,
   ),
+  rule('num', 'an scale', (_an: Item, scale: Item<Word>) => scaled({ value: '1', words: true }, Number(scale.value))),
+  rule('num', 'digits scale num', (num: Item<Num>, scale: Item<Word>, rest: Item<Num>) => joined(scaled(num.value, Number(scale.value)), rest.value)),
+  rule('num', 'fraction an? scale', (part: Item<Word>, _an: unknown, scale: Item<Word>) =>
+    DECIMAL_OF[part.value] ? scaled({ value: DECIMAL_OF[part.value] as string }, Number(scale.value)) : undefined,
+  ),
+  rule('num', 'decnum', (num: Item<Word>): Num => ({ value: num.value, words: true })),
+  rule('num', 'wordnum counter fraction', (num: Item<Num>, _c: Item, part: Item<Word>) =>
+    DECIMAL_OF[part.value] ? { value: withFraction(num.value.value, part.value) } : undefined,
+  ),
+  rule('afterpoint', 'point wordnum', (_p: Item, digit: Item<Num>) => digit.value.value),
+  rule('afterpoint', 'afterpoint wordnum', (said: Item<string>, digit: Item<Num>) =>
+    digit.value.value.length === 1 && said.value.length < 20 ? said.value + digit.value.value : undefined,
+  ),
+  rule('num', 'wordnum afterpoint', (num: Item<Num>, part: Item<string>) => ({ value: tidy(`${num.value.value}.${part.value}`), words: true })),
+  rule('fraction', 'wordnum ordinalpart', (num: Item<Num>, part: Item<Word>) => proper(num.value.value, part.value)),
+  rule('fraction', 'digits ordinalpart', (num: Item<Num>, part: Item<Word>) => proper(num.value.value, part.value)),
+  rule('fraction', 'num partof num', (under: Item<Num>, _of: Item, over: Item<Num>) => proper(over.value.value, under.value.value)),
+  // `1 or 2`, `between 1 and 2`, `1 to 2`: an amount that is not fixed.
+  ...['num or num', 'num to_time num', 'between num and num', 'between num to_time num'].map((symbols) =>
+    rule('numrange', symbols, (...items: (Item | undefined)[]) => {
+      const [a, b] = items.filter((item) => item?.cat === 'num') as [Item<Num>, Item<Num>];
+      return a.value.bad || b.value.bad ? undefined : [a.value.value, b.value.value];
+    }),
+  ),
   rule('pct', 'num percent', (num: Item<Num>) => num.value),
   rule('pctamount', 'pct', (pct: Item<Num>): Amount => {
     if (pct.value.bad || pct.value.options) return pct.value.bad ? { bad: pct.value.value } : { ask: 'amount', options: [] };
@@ -72,6 +96,20 @@ export const numbers = [
     at: cover(num, sign),
   })),
 ];
+
+/** `1万5000`: what follows must be smaller than the power before it. */
+function joined(high: Num, low: Num): Num | undefined {
+  if (high.bad || low.bad || high.options || low.options || !/0+$/.test(high.value) || !/^\d+$/.test(low.value)) return undefined;
+  const zeros = (/0+$/.exec(high.value) as RegExpExecArray)[0].length;
+  return low.value.length > zeros ? undefined : { value: (BigInt(high.value) + BigInt(low.value)).toString() };
+}
+/** `two` + `fifths` → `2/5`, in lowest terms; nothing for more than the whole. */
+function proper(over: string, under: string): string | undefined {
+  const [a, b] = [Number(over), Number(under)];
+  if (!Number.isInteger(a) || !Number.isInteger(b) || a < 1 || b < 2 || b > 1000 || a >= b) return undefined;
+  const common = (x: number, y: number): number => (y ? common(y, x % y) : x);
+  return `${a / common(a, b)}/${b / common(a, b)}`;
+}
 
 export type Fiat = { num: Num; currency: string; numAt: { start: number; end: number }; at: { start: number; end: number } };
 const fiatAmount = ({ num, currency }: Fiat): Amount => {
@@ -155,10 +193,38 @@ export const legs = [
   rule('askleg', 'all my? unk', (all: Item, _my: Item | undefined, word: Item<string>) =>
     leg({ ...word, value: { ask: word.value } }, { value: { said: 'max' }, at: at(all) }),
   ),
+  rule('leg', 'numrange of? token', (range: Item<string[]>, _of: unknown, token: Item<Token>) =>
+    leg(token, { value: { ask: 'amount', options: range.value }, at: at(range) }),
+  ),
+  rule('leg', 'num token or num token', (a: Item<Num>, token: Item<Token>, _or: Item, b: Item<Num>, again: Item<Token>) =>
+    JSON.stringify(token.value) === JSON.stringify(again.value)
+      ? leg(token, { value: { ask: 'amount', options: [a.value.value, b.value.value] }, at: cover(a, b) })
+      : undefined,
+  ),
+  rule('leg', 'token or token', (a: Item<Token>, _or: Item, b: Item<Token>) =>
+    leg({ ...a, end: b.end, value: { ask: 'symbol' in a.value && 'symbol' in b.value ? `${a.value.symbol}/${b.value.symbol}` : '' } }),
+  ),
+  // `an ETH and a half`
+  rule('leg', 'num token anda fraction', (num: Item<Num>, token: Item<Token>, _and: Item, part: Item<Word>) =>
+    DECIMAL_OF[part.value] && /^\d+$/.test(num.value.value) && !num.value.options && !num.value.bad
+      ? leg(token, { value: { said: withFraction(num.value.value, part.value) }, at: cover(num, part) })
+      : undefined,
+  ),
+  rule('leg', 'an token anda fraction', (an: Item, token: Item<Token>, _and: Item, part: Item<Word>) =>
+    DECIMAL_OF[part.value] ? leg(token, { value: { said: withFraction('1', part.value) }, at: cover(an, part) }) : undefined,
+  ),
+  rule('leg', 'all ihave worth token', (all: Item, have: Item, _in: Item, token: Item<Token>) =>
+    leg(token, { value: { said: 'max' }, at: cover(all, have) }),
+  ),
+  rule('leg', 'leg ihave', (item: Item<Leg>) => item.value),
+  rule('leg', 'ihave leg', (_have: Item, item: Item<Leg>) => item.value),
+  rule('askleg', 'my? currency', (_my: unknown, word: Item<string>) => leg({ ...word, value: { ask: word.value } })),
   rule('leg', 'address', (address: Item<string | undefined>) =>
     leg({ ...address, value: address.value ? { symbol: address.value } : { reject: 'invalid_address', word: '' } }),
   ),
-  rule('leg', 'badnum token', (bad: Item<string>, token: Item<Token>) => leg(token, { value: { bad: bad.value }, at: at(bad) })),
+  rule('leg', 'badnum num? of? token', (bad: Item<string>, _n: unknown, _of: unknown, token: Item<Token>) =>
+    leg(token, { value: { bad: bad.value }, at: at(bad) }),
+  ),
   rule('leg', 'badaddress token', (bad: Item, token: Item<Token>) => leg(token, { value: { bad: 'hex' }, at: at(bad) })),
   rule('leg', 'num address', (num: Item<Num>, address: Item<string | undefined>) =>
     leg(

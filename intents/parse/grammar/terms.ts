@@ -14,7 +14,7 @@ import {
 } from '../meaning.ts';
 import type { Num } from '../numbers.ts';
 import { bpsOf } from './amounts.ts';
-import { rule } from './rule.ts';
+import { alias, rule } from './rule.ts';
 
 const place =
   (marker: Place['marker']) =>
@@ -33,6 +33,17 @@ export const places = [
   rule('place', 'chainname post_on', (chain: Item<ChainName>) => place('on')(chain)),
   rule('place', 'chainname post_from', (chain: Item<ChainName>) => place('from')(chain)),
   rule('place', 'chainname post_to', (chain: Item<ChainName>) => place('to')(chain)),
+  rule('place', 'with chainname chain?', (_with: Item, chain: Item<ChainName>) => place('on')(chain)),
+  rule('place', 'chain chainname', (_word: Item, chain: Item<ChainName>) => place('on')(chain)),
+  rule('place', 'on chain of? chainname', (_on: Item, _word: Item, _of: unknown, chain: Item<ChainName>) => place('on')(chain)),
+  rule('place', 'from chain of? chainname', (_from: Item, _word: Item, _of: unknown, chain: Item<ChainName>) => place('from')(chain)),
+  rule('place', 'to chain of? chainname', (_to: Item, _word: Item, _of: unknown, chain: Item<ChainName>) => place('to')(chain)),
+  rule('place', 'on chainname or chainname', (_on: Item, a: Item<ChainName>): Place => ({ ...place('on')(a), open: true })),
+  rule('place', 'to chainname or chainname', (_to: Item, a: Item<ChainName>): Place => ({ ...place('to')(a), open: true })),
+  rule('route', 'chainname to chainname chain?', (from: Item<ChainName>, _to: Item, to: Item<ChainName>): Place[] => [
+    place('from')(from),
+    place('to')(to),
+  ]),
   rule('bareplace', 'chainname chain?', (chain: Item<ChainName>) => place('on')(chain)),
 ];
 
@@ -42,6 +53,13 @@ export const recipients = [
   rule('who', 'address', address),
   rule('who', 'badaddress', (): Recipient => ({ reject: 'invalid_address' })),
   rule('who', 'ens', (item: Item<string>): Recipient => ({ value: item.value })),
+  rule('who', 'domain', (): Recipient => ({ ask: true })),
+  rule('who', 'who who', (a: Item<Recipient>, b: Item<Recipient>) => (JSON.stringify(a.value) === JSON.stringify(b.value) ? a.value : undefined)),
+  rule('who', 'walletword who', (_word: Item, item: Item<Recipient>) => item.value),
+  rule('someone', 'my? walletword', (): Recipient => ({ ask: true })),
+  rule('someone', 'my? unk walletword', (): Recipient => ({ ask: true })),
+  rule('someone', 'walletword of? my? unk', (): Recipient => ({ ask: true })),
+  rule('someone', 'my? name', (): Recipient => ({ ask: true })),
   rule('someone', 'my? unk', (): Recipient => ({ ask: true })),
   rule('someone', 'someone unk', (): Recipient => ({ ask: true })),
   rule('someone', 'my? skip unk', (): Recipient => ({ ask: true })),
@@ -63,14 +81,14 @@ const slip = (item: Item<Bps>) => item.value;
 export const slippages = [
   rule('tolerance', 'pct', (pct: Item<Num>): Bps => ({ ...bpsPart(bpsOf(pct.value, false)), at: at(pct) })),
   rule('tolerance', 'num bps', (num: Item<Num>, bps: Item): Bps => ({ ...bpsPart(bpsOf(num.value, true)), at: cover(num, bps) })),
-  rule('slippage', 'with? atmost? tolerance slip atmost?', (_w: unknown, _m: unknown, item: Item<Bps>) => slip(item)),
-  rule(
-    'slippage',
-    'with? atmost? slip of? atmost? tolerance atmost?',
-    (_w: unknown, _m: unknown, _s: Item, _of: unknown, _n: unknown, item: Item<Bps>) => slip(item),
-  ),
-  rule('slippage', 'with? slip atmost of tolerance', (_w: unknown, _s: Item, _m: Item, _of: Item, item: Item<Bps>) => slip(item)),
-  rule('slippage', 'with? slip of? tolerance orless', (_w: unknown, _s: Item, _of: unknown, item: Item<Bps>) => slip(item)),
+  ...['an', 'my', 'with', 'atmost', 'exactly'].map((word) => rule('sliphead', `${word} sliphead`, (_w: Item, head: Item) => head.value)),
+  ...['atmost', 'of', 'at', 'orless', 'exactly'].map((word) => rule('sliphead', `sliphead ${word}`, (head: Item) => head.value)),
+  ...['an', 'with', 'atmost', 'exactly'].map((word) => rule('tolerated', `${word} tolerated`, (_w: Item, item: Item) => item.value)),
+  ...['atmost', 'orless'].map((word) => rule('tolerated', `tolerated ${word}`, (item: Item) => item.value)),
+  ...alias('sliphead', 'slip'),
+  ...alias('tolerated', 'tolerance'),
+  rule('slippage', 'sliphead tolerated', (_head: Item, item: Item<Bps>) => slip(item)),
+  rule('slippage', 'tolerated of? sliphead', (item: Item<Bps>) => slip(item)),
 ];
 function bpsPart(bps: number | undefined) {
   return bps === undefined ? {} : { bps };
@@ -106,34 +124,66 @@ const numberAt = (num: Item<Num>, cmp: Price['cmp'], subject: Item<Subject> | un
   ...(cmp && { cmp }),
   ...(subject?.value.symbol !== undefined && { subject: subject.value.symbol }),
 });
+/** Words of direction around a value: `when ETH hits 4000`, `wenn ETH auf 4000 steigt`, `ETHが4000を超えたら`. */
 const condition = (word: string, cmp: Price['cmp']) => [
-  rule('price', `if subject? ${word} num`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, num: Item<Num>) =>
-    numberAt(num, cmp, subject),
-  ),
-  rule('price', `if subject? ${word} money`, (_if: Item, subject: Item<Subject> | undefined, _w: Item, money: Item<Money>) =>
-    priceAt(money, cmp, subject),
-  ),
-  rule('price', `subject ${word} num if`, (subject: Item<Subject>, _w: Item, num: Item<Num>) => numberAt(num, cmp, subject)),
-  rule('price', `subject? num ${word} if`, (subject: Item<Subject> | undefined, num: Item<Num>) => numberAt(num, cmp, subject)),
-  rule('price', `subject? money ${word} if`, (subject: Item<Subject> | undefined, money: Item<Money>) => priceAt(money, cmp, subject)),
+  rule('level', `${word} value`, (_w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
+  rule('level', `moves ${word} value`, (_m: Item, _w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
+  rule('level', `${word} value moves`, (_w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
+  rule('level', `reach? value ${word}`, (_r: unknown, item: Item<Price>): Price => ({ ...item.value, cmp })),
 ];
+const told = (subject: Item<Subject> | undefined, level: Item<Price>): Price => ({
+  ...level.value,
+  ...(subject?.value.symbol !== undefined && { subject: subject.value.symbol }),
+});
 
 export const prices = [
-  rule('subject', 'priceword of? token?', (_p: Item, _of: unknown, token: Item<Token> | undefined): Subject => symbolOf(token)),
-  rule('subject', 'token priceword?', (token: Item<Token>): Subject => symbolOf(token)),
+  rule('subject', 'my? priceword of? my? token?', (_m: unknown, _p: Item, _of: unknown, _my: unknown, token: Item<Token> | undefined): Subject =>
+    symbolOf(token),
+  ),
+  rule('subject', 'my? token priceword?', (_m: unknown, token: Item<Token>): Subject => symbolOf(token)),
+  rule('subject', 'num token', (num: Item<Num>, token: Item<Token>): Subject | undefined => (num.value.value === '1' ? symbolOf(token) : undefined)),
   rule('subject', 'token of priceword', (token: Item<Token>): Subject => symbolOf(token)),
   rule('subject', 'it', (): Subject => ({})),
+  rule('value', 'num', (num: Item<Num>) => numberAt(num, undefined, undefined)),
+  rule('value', 'money', (money: Item<Money>) => priceAt(money, undefined, undefined)),
+  rule('value', 'ratio', (ratio: Item<Price>) => ratio.value),
+  rule('ratio', 'money each', (money: Item<Money>) => {
+    const price = priceAt(money, undefined, undefined);
+    return price && { ...price, each: true };
+  }),
+  rule('ratio', 'money per an? token', (money: Item<Money>, _per: Item, _an: unknown, token: Item<Token>) => {
+    const price = priceAt(money, undefined, undefined);
+    return price && { ...price, ...symbolIn(token) };
+  }),
+  rule('ratio', 'num per an? token', (num: Item<Num>, _per: Item, _an: unknown, token: Item<Token>) => ({
+    ...numberAt(num, undefined, undefined),
+    ...symbolIn(token),
+  })),
+  rule('ratio', 'per token money', (_per: Item, token: Item<Token>, money: Item<Money>) => {
+    const price = priceAt(money, undefined, undefined);
+    return price && { ...price, ...symbolIn(token) };
+  }),
   ...condition('rises', '>='),
   ...condition('falls', '<='),
-  rule('price', 'at num each? orbetter?', (_at: Item, num: Item<Num>) => ({ ...numberAt(num, undefined, undefined), at: true as const })),
-  rule('price', 'at money each? orbetter?', (_at: Item, money: Item<Money>, each: Item | undefined) => {
-    const price = priceAt(money, undefined, undefined);
-    return price && { ...price, at: true as const, ...(each && { each: true }) };
-  }),
-  rule('price', 'at money per token orbetter?', (_at: Item, money: Item<Money>, _per: Item, token: Item<Token>) => {
-    const price = priceAt(money, undefined, undefined);
-    return price && { ...price, at: true as const, ...symbolIn(token) };
-  }),
+  rule('level', 'value ormore', (item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
+  rule('level', 'value orless', (item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
+  rule('level', 'moves reach? value', (_m: Item, _r: unknown, item: Item<Price>) => item.value),
+  rule('level', 'reach value moves?', (_r: Item, item: Item<Price>) => item.value),
+  rule('price', 'if subject? level post_if?', (_if: Item, subject: Item<Subject> | undefined, level: Item<Price>) => told(subject, level)),
+  rule('price', 'if subject post_subject level post_if?', (_if: Item, subject: Item<Subject>, _p: Item, level: Item<Price>) => told(subject, level)),
+  rule('price', 'subject? post_subject? level post_if', (subject: Item<Subject> | undefined, _p: unknown, level: Item<Price>) => told(subject, level)),
+  rule('asked', 'at value', (_at: Item, item: Item<Price>) => item.value),
+  rule('asked', 'at? limitprice of? value', (_at: unknown, _l: Item, _of: unknown, item: Item<Price>) => item.value),
+  rule('asked', 'value post_price', (item: Item<Price>) => item.value),
+  rule('asked', 'at? atleast ratio', (_at: unknown, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
+  rule('asked', 'at? atmost ratio', (_at: unknown, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
+  rule('asked', 'at atleast value', (_at: Item, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
+  rule('asked', 'at atmost value', (_at: Item, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
+  rule('asked', 'for ratio', (_for: Item, item: Item<Price>) => item.value),
+  rule('asked', 'asked ormore', (item: Item<Price>) => (item.value.cmp ? undefined : { ...item.value, cmp: '>=' })),
+  rule('asked', 'asked orless', (item: Item<Price>) => (item.value.cmp ? undefined : { ...item.value, cmp: '<=' })),
+  rule('asked', 'asked orbetter', (item: Item<Price>) => item.value),
+  rule('price', 'for? asked', (_for: unknown, item: Item<Price>) => ({ ...item.value, at: true as const })),
   rule('partialFill', 'partial', (item: Item<Word>) => ({ value: true, at: at(item) })),
   rule('partialFill', 'fillwhole', (item: Item<Word>) => ({ value: false, at: at(item) })),
 ];

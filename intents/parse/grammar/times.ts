@@ -12,7 +12,7 @@ const SECONDS: Record<string, number> = { S: 1, M: 60, H: 3600, D: 86400, W: 604
 
 /** `PT90M`, `P14D`; fractions go to the next smaller unit that makes them whole. */
 export function iso(value: string, unit: string): string | undefined {
-  if (unit === 'MO') return /^\d+$/.test(value) ? `P${value}M` : undefined;
+  if (unit === 'MO' || unit === 'Y') return /^\d+$/.test(value) ? `P${value}${unit[0]}` : halfYears(value, unit);
   if (/^\d+$/.test(value)) return unit === 'W' ? `P${Number(value) * 7}D` : unit === 'D' ? `P${value}D` : `PT${value}${unit}`;
   const seconds = print(product(decimal(value), decimal(String(SECONDS[unit]))));
   if (!/^\d+$/.test(seconds)) return undefined;
@@ -20,11 +20,18 @@ export function iso(value: string, unit: string): string | undefined {
   return whole % 3600 === 0 ? `PT${whole / 3600}H` : whole % 60 === 0 ? `PT${whole / 60}M` : `PT${whole}S`;
 }
 
-/** Seconds of an ISO 8601 duration; months count 30 days. */
+/** Half a year is six months; half a month is no number of days. */
+function halfYears(value: string, unit: string): string | undefined {
+  const months = unit === 'Y' ? print(product(decimal(value), decimal('12'))) : '';
+  return /^\d+$/.test(months) ? `P${months}M` : undefined;
+}
+
+/** Seconds of an ISO 8601 duration; months count 30 days, years 365. */
 export function secondsOf(duration: string): number {
-  const match = /^P(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
+  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
   if (!match) return Number.NaN;
-  const [months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+  const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
     number,
     number,
     number,
@@ -32,10 +39,10 @@ export function secondsOf(duration: string): number {
     number,
     number,
   ];
-  return months * 2592000 + weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds;
+  return years * 31536000 + months * 2592000 + weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds;
 }
 
-const dur = (num: Num, unit: string) => (num.bad || num.options ? undefined : iso(num.value, unit));
+const dur = (num: Num, unit: string) => (num.bad || num.options || !/[1-9]/.test(num.value) ? undefined : iso(num.value, unit));
 const glue = (a: string, b: string): string | undefined => {
   if (!a.includes('T') && !b.includes('T')) return undefined;
   const [left, right] = [a.split('T')[1], b.split('T')[1]];
@@ -62,6 +69,20 @@ export const durations = [
   rule('dur', 'num unit anda fraction', (num: Item<Num>, unit: Item<Word>, _and: Item, part: Item<Word>) =>
     num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
   ),
+  rule('dur', 'num unit fraction', (num: Item<Num>, unit: Item<Word>, part: Item<Word>) =>
+    num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
+  ),
+  rule('dur', 'an unit fraction', (_an: Item, unit: Item<Word>, part: Item<Word>) => iso(withFraction('1', part.value), unit.value)),
+  rule('dur', 'num counter unit', (num: Item<Num>, _c: Item, unit: Item<Word>) => dur(num.value, unit.value)),
+  // `24-hour`
+  rule('dur', 'num to_time unit', (num: Item<Num>, dash: Item<Word>, unit: Item<Word>) =>
+    dash.value === '-' && dash.end === unit.start ? dur(num.value, unit.value) : undefined,
+  ),
+  rule('dur', 'fulldur', (word: Item<Word>) => word.value),
+  rule('durrange', 'numrange unit', (_range: Item, unit: Item<Word>) => unit.value),
+  rule('durrange', 'dur or dur', () => true),
+  rule('durrange', 'dur to_time dur', () => true),
+  rule('durrange', 'between dur anda dur', () => true),
   rule('dur', 'dur and? dur', (a: Item<string>, _and: unknown, b: Item<string>) => glue(a.value, b.value)),
   rule('dur', 'hm', (item: Item<string>) => {
     const [hours, minutes] = item.value.match(/\d+/g) as [string, string];
@@ -80,6 +101,13 @@ const clockOf = (text: string): string | undefined => {
 };
 const join = (a: Item<Moment>, b: Item<Moment>): Moment | undefined =>
   Object.keys(a.value).some((key) => key in b.value) ? undefined : { ...a.value, ...b.value };
+/** `5 de la tarde`, `下午5点`: the half of the day of a bare hour up to twelve. */
+function shifted(moment: Moment, half: Word): Moment | undefined {
+  const hour = Number(moment.clock?.slice(0, 2));
+  if (!moment.clock || hour < 1 || hour > 12) return undefined;
+  const full = (hour % 12) + (half === 'pm' ? 12 : 0);
+  return { ...moment, clock: `${String(full).padStart(2, '0')}${moment.clock.slice(2)}` };
+}
 const dated = (month: string, day: Num, year?: string): Moment | undefined => {
   const date = Number(day.value);
   if (day.bad || !Number.isInteger(date) || date < 1 || date > 31) return undefined;
@@ -90,7 +118,6 @@ export const moments = [
   rule('moment', 'instant', (item: Item<string>): Moment => ({ instant: item.value })),
   rule('when', 'day', (item: Item<Word>): Moment => ({ day: Number(item.value) })),
   rule('when', 'isodate', (item: Item<string>): Moment => ({ date: item.value })),
-  rule('when', 'dow', (item: Item<Word>): Moment => ({ dow: item.value })),
   rule('when', 'slashdate', (item: Item<string>): Moment => {
     const [a = 0, b = 0, year = ''] = item.value.split(/[/.]/).map((part, index) => (index === 2 ? part : Number(part))) as [
       number,
@@ -101,6 +128,28 @@ export const moments = [
     const [day, month] = a > 12 ? [a, b] : b > 12 ? [b, a] : [0, 0];
     return day && month ? { date: `${long}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` } : { vague: true };
   }),
+  rule('when', 'monthday', (item: Item<string>): Moment | undefined => {
+    const [month = '', day = '', year] = item.value.split('-');
+    return dated(month, { value: day }, year);
+  }),
+  rule('when', 'month of? daynum', (month: Item<Word>, _of: unknown, day: Item<string>) => dated(month.value, { value: day.value })),
+  rule('when', 'my? daynum of? month', (_the: unknown, day: Item<string>, _of: unknown, month: Item<Word>) =>
+    dated(month.value, { value: day.value }),
+  ),
+  rule('when', 'my? daynum of? month of? digits', (_the: unknown, day: Item<string>, _of: unknown, month: Item<Word>, _o: unknown, year: Item<Num>) =>
+    /^20\d\d$/.test(year.value.value) ? dated(month.value, { value: day.value }, year.value.value) : undefined,
+  ),
+  rule('when', 'num of? month of? digits', (day: Item<Num>, _of: unknown, month: Item<Word>, _o: unknown, year: Item<Num>) =>
+    /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined,
+  ),
+  rule('when', 'month daynum skip? digits', (month: Item<Word>, day: Item<string>, _c: unknown, year: Item<Num>) =>
+    /^20\d\d$/.test(year.value.value) ? dated(month.value, { value: day.value }, year.value.value) : undefined,
+  ),
+  rule('when', 'my? next? dow', (_the: unknown, next: Item | undefined, dow: Item<Word>): Moment | undefined =>
+    next ? { vague: true } : { dow: dow.value },
+  ),
+  rule('when', 'halfday when', (half: Item<Word>, item: Item<Moment>) => shifted(item.value, half.value)),
+  rule('when', 'when of? halfday', (item: Item<Moment>, _of: unknown, half: Item<Word>) => shifted(item.value, half.value)),
   rule('when', 'month num', (month: Item<Word>, day: Item<Num>) => dated(month.value, day.value)),
   rule('when', 'month num skip? digits', (month: Item<Word>, day: Item<Num>, _c: unknown, year: Item<Num>) =>
     /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined,
@@ -112,6 +161,18 @@ export const moments = [
   }),
   rule('when', 'num hour', (num: Item<Num>) => {
     const clock = clockOf(num.value.value);
+    return clock && { clock };
+  }),
+  rule('when', 'clocktime hour', (item: Item<string>) => {
+    const clock = clockOf(item.value);
+    return clock && { clock };
+  }),
+  rule('when', 'num hour num', (num: Item<Num>, _h: Item, minute: Item<Num>) => {
+    const clock = clockOf(`${num.value.value}:${minute.value.value.padStart(2, '0')}`);
+    return clock && { clock };
+  }),
+  rule('when', 'num hour fraction', (num: Item<Num>, _h: Item, part: Item<Word>) => {
+    const clock = part.value === '1/2' ? clockOf(`${num.value.value}:30`) : undefined;
     return clock && { clock };
   }),
   rule('when', 'clock', (item: Item<Word>): Moment => ({ clock: item.value === '24' ? '24:00' : `${item.value.padStart(2, '0')}:00` })),
@@ -128,24 +189,46 @@ export const schedules = [
   rule('every', 'everyword num unit', (word: Item, num: Item<Num>, unit: Item<Word>) =>
     every(dur(num.value, unit.value), cover(word, unit)),
   ),
+  rule('every', 'everyword other unit', (word: Item, _o: Item, unit: Item<Word>) => every(iso('2', unit.value), cover(word, unit))),
   rule('every', 'everyword dow', (word: Item, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
-  ...Object.entries({ hourly: 'PT1H', daily: 'P1D', weekly: 'P7D', monthly: 'P1M' }).map(([word, value]) =>
+  ...Object.entries({ hourly: 'PT1H', daily: 'P1D', weekly: 'P7D', biweekly: 'P14D', monthly: 'P1M', yearly: 'P1Y' }).map(([word, value]) =>
     rule('every', word, (item: Item) => ({ every: value, at: at(item) })),
   ),
+  rule('every', 'on? dow weekly', (_on: unknown, dow: Item<Word>, word: Item) => ({ every: 'P7D', on: dow.value, at: cover(dow, word) })),
+  rule('every', 'ondow', (dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: at(dow) })),
   rule('every', 'weekly on? dow', (word: Item, _on: unknown, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
-  rule('count', 'for? num times', (_for: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
-  rule('over', 'overword dur', (word: Item, value: Item<string>) => ({ value: value.value, at: cover(word, value) })),
+  rule('every', 'unit post_every', (unit: Item<Word>, word: Item) => every(iso('1', unit.value), cover(unit, word))),
+  rule('every', 'num unit post_every', (num: Item<Num>, unit: Item<Word>, word: Item) => every(dur(num.value, unit.value), cover(num, word))),
+  rule('every', 'num counter unit post_every', (num: Item<Num>, _c: Item, unit: Item<Word>, word: Item) =>
+    every(dur(num.value, unit.value), cover(num, word)),
+  ),
+  rule('every', 'everyword num counter unit', (word: Item, num: Item<Num>, _c: Item, unit: Item<Word>) =>
+    every(dur(num.value, unit.value), cover(word, unit)),
+  ),
+  rule('count', 'for? totalword? num times totalword?', (_for: unknown, _t: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
+  rule('count', 'countword', (word: Item<Word>) => ({ value: Number(word.value), at: at(word) })),
+  rule('over', 'overword my? next? dur', (word: Item, _my: unknown, _n: unknown, value: Item<string>) => ({ value: value.value, at: cover(word, value) })),
+  rule('over', 'dur post_over', (value: Item<string>, word: Item) => ({ value: value.value, at: cover(value, word) })),
   rule('parts', 'intoparts? num partsword', (_in: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
-  rule('span', 'for? dur', (word: Item | undefined, value: Item<string>) => ({
+  rule('span', 'for? my? next? dur', (word: Item | undefined, _my: unknown, _n: unknown, value: Item<string>) => ({
     value: value.value,
     at: at(value),
     phrase: cover(word ?? value, value),
   })),
   rule('span', 'dur post_for', (value: Item<string>, word: Item) => ({ value: value.value, at: at(value), phrase: cover(value, word) })),
+  rule('span', 'for dur post_for', (_for: Item, value: Item<string>, word: Item) => ({ value: value.value, at: at(value), phrase: cover(value, word) })),
+  rule('scope', 'each', (item: Item) => ({ at: at(item) })),
+  rule('askspan', 'for? durrange', (_for: unknown, range: Item) => ({ at: at(range) })),
+  rule('badspan', 'for? badnum? num unit', (_for: unknown, minus: Item | undefined, num: Item<Num>) =>
+    minus || num.value.bad || !/[1-9]/.test(num.value.value) ? { at: at(num) } : undefined,
+  ),
+  rule('badspan', 'everyword badnum? num unit', (_for: unknown, minus: Item | undefined, num: Item<Num>) =>
+    minus || num.value.bad || !/[1-9]/.test(num.value.value) ? { at: at(num) } : undefined,
+  ),
 ];
 function every(value: string | undefined, where: { start: number; end: number }) {
   return value && { every: value, at: where };
 }
 function countOf(num: Item<Num>, where: { start: number; end: number }) {
-  return num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: Number(num.value.value), at: where };
+  return num.value.bad || num.value.options || !/^\d{1,6}$/.test(num.value.value) ? undefined : { value: Number(num.value.value), at: where };
 }

@@ -3,7 +3,7 @@ import type { NumberWords } from '../numbers.ts';
 
 /**
  * `category` or `category:value` → phrases separated by `|`. A phrase may stand in several categories; the chart keeps
- * all readings. Phrases are lower case; a space stands for any white space.
+ * all readings. Phrases are lower case; a space stands for any white space; `wechs(le|eln)s?` stands for four words. Accents may be left out by the writer, so no phrase is listed without them.
  */
 export type Words = Record<string, string>;
 /** `one:1 two:2`, `hundred:2 thousand:3` (powers of ten), joiners; `_` stands for a space. See `NumberWords`. */
@@ -12,18 +12,61 @@ export type Lexicon = { locale: string; comma: boolean; words: Words; numbers: N
 export type Entry = { phrase: string; cat: string; value: string };
 export type Index = Map<string, Entry[]>;
 
+/** Every phrase of a pattern: `|` separates, `( )` groups, `?` makes a letter or group optional. */
+export function expanded(pattern: string): string[] {
+  let cursor = 0;
+  const either = (): string[] => {
+    const all = sequence();
+    while (pattern[cursor] === '|') {
+      cursor++;
+      all.push(...sequence());
+    }
+    return all;
+  };
+  const sequence = (): string[] => {
+    let heads = [''];
+    while (cursor < pattern.length && pattern[cursor] !== '|' && pattern[cursor] !== ')') {
+      let part: string[];
+      if (pattern[cursor] === '(') {
+        cursor++;
+        part = either();
+        cursor++;
+      } else part = [pattern[cursor++] as string];
+      if (pattern[cursor] === '?') {
+        cursor++;
+        part = [...part, ''];
+      }
+      heads = heads.flatMap((head) => part.map((tail) => head + tail));
+    }
+    return heads;
+  };
+  return either().map((phrase) => phrase.trim().replace(/  +/g, ' '));
+}
+
+const GERMAN: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+/** The spellings of people without the right keyboard: `wöchentlich`, `wochentlich`, `woechentlich`. */
+export function spellings(phrase: string): string[] {
+  const bare = phrase.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').replace(/ß/g, 'ss');
+  if (bare === phrase || /[\u3040-\u30ff]/.test(phrase)) return [phrase];
+  return [phrase, bare, phrase.replace(/[äöüß]/g, (letter) => GERMAN[letter] as string)];
+}
+
 /** By first character, longest first. */
 export function indexOf(...tables: Words[]): Index {
   const index: Index = new Map();
+  const seen = new Set<string>();
+  const enter = (phrase: string, cat: string, value: string) => {
+    const key = `${cat}:${value}:${phrase}`;
+    if (seen.has(key) || !phrase) return;
+    seen.add(key);
+    const first = phrase[0] as string;
+    const entries = index.get(first);
+    if (entries) entries.push({ phrase, cat, value });
+    else index.set(first, [{ phrase, cat, value }]);
+  };
   for (const [key, phrases] of tables.flatMap((words) => Object.entries(words))) {
     const [cat = '', value = ''] = key.split(':');
-    for (const phrase of phrases.split('|')) {
-      const first = phrase[0] as string;
-      const entries = index.get(first) ?? [];
-      if (!entries.length) index.set(first, entries);
-      if (!entries.some((entry) => entry.phrase === phrase && entry.cat === cat && entry.value === value))
-        entries.push({ phrase, cat, value });
-    }
+    for (const phrase of expanded(phrases).flatMap(spellings)) enter(phrase, cat, value);
   }
   for (const entries of index.values()) entries.sort((a, b) => b.phrase.length - a.phrase.length);
   return index;
@@ -31,7 +74,10 @@ export function indexOf(...tables: Words[]): Index {
 
 const pairs = (text: string): Record<string, number> =>
   Object.fromEntries(
-    text.split(' ').map((pair) => [pair.slice(0, pair.indexOf(':')).replaceAll('_', ' '), Number(pair.slice(pair.indexOf(':') + 1))]),
+    text.split(' ').flatMap((pair) => {
+      const cut = pair.indexOf(':');
+      return spellings(pair.slice(0, cut).replaceAll('_', ' ')).map((word) => [word, Number(pair.slice(cut + 1))]);
+    }),
   );
 
 export const numberWords = ({ units, scales, joiners = '', glued, inner = 2 }: NumberData): NumberWords => ({
