@@ -90,11 +90,12 @@ const PUNCTUATION = /[,.;:!?()[\]、。，；：！？（）「」·…•\u{1F3
 /** A dash between words; before a number it is a sign. */
 const DASH = /[-–—](?=\s)/y;
 const ADDRESS = /0x[\da-z]*(?:…|\.\.\.?[\da-z]*)?/y;
-const ENS = /(?:[a-z\d_-]+\.)+eth(?![\p{L}\d_-])/uy;
+const ENS = /(?:[a-z\d_-]+\.)+eth(?![\p{Script=Latin}\d_-])/uy;
 /** A name of another registry; where a recipient should be it is asked about. */
-const DOMAIN = /(?:[a-z][a-z\d_-]*\.)+[a-z]{2,}(?![\p{L}\d_.-])/uy;
+const DOMAIN = /(?:[a-z][a-z\d_-]*\.)+[a-z]{2,}(?![\p{Script=Latin}\d_.-])/uy;
 const NAME = /[a-z\d][\w.\-/:@+]*[\w]|[a-z\d]/y;
 const WORD = /[\p{Script=Latin}\p{M}\d_]+(?:['-][\p{Script=Latin}\p{M}\d_]+)*/uy;
+const KATAKANA = /[\p{Script=Katakana}ー]+/uy;
 const QUOTED = /"[^"]*"|“[^”]*”|«[^»]*»|`[^`]*`|「[^」]*」/y;
 const CURRENCY: Record<string, string> = { $: 'USD', '€': 'EUR', '£': 'GBP', '¥': '?', '￥': '?' };
 const CURRENCY_SIGNS = ['us$', 'r$', 'cn¥', 'jp¥', '$', '€', '£', '¥'];
@@ -168,7 +169,11 @@ function lexAt(scan: Scan, start: number): void {
   if (word) {
     if (!known) fuzzyVerb(scan, start, word);
     if (!known) add(scan, 'unk', start, start + word.length, scan.text.slice(start, start + word.length));
-  } else if (!known && !ignored) add(scan, 'unk', start, start + mark.length, scan.text.slice(start, start + mark.length));
+  } else if (!known && !ignored) {
+    // A run of katakana is one foreign word or name.
+    const length = exec(KATAKANA, scan.folded, start)?.length ?? mark.length;
+    add(scan, 'unk', start, start + length, scan.text.slice(start, start + length));
+  }
 }
 
 function add(scan: Scan, cat: string, start: number, end: number, value: unknown): void {
@@ -195,7 +200,13 @@ function matchPhrase(folded: string, start: number, phrase: string): number {
 function entries(scan: Scan, start: number, index: Index): void {
   for (const { phrase, cat, value } of index.get(scan.folded[start] as string) ?? []) {
     const end = matchPhrase(scan.folded, start, phrase);
-    if (end > 0 && cat !== 'filler' && wordEnd(scan, end)) add(scan, cat, start, end, value || phrase);
+    if (end < 0 || cat === 'filler' || !wordEnd(scan, end)) continue;
+    // `US` is a place, `us` a pronoun.
+    if (cat === 'skip' && phrase === 'us' && scan.text.slice(start, end) === 'US') continue;
+    if (cat === 'chainalias') {
+      const name = scan.lexer.chains.get(value);
+      if (name) add(scan, 'chainname', start, end, name);
+    } else add(scan, cat, start, end, value || phrase);
   }
 }
 
@@ -223,7 +234,7 @@ function names(scan: Scan, start: number): void {
 
 function numbers(scan: Scan, start: number): void {
   const { folded, lexer } = scan;
-  const sign = /^[-−+](?=[\d.])/.test(folded.slice(start, start + 2)) && !/[\d\p{L}]/u.test(folded[start - 1] ?? ' ');
+  const sign = /^[-−+](?=[\d.])/.test(folded.slice(start, start + 2)) && !/[\d\p{Script=Latin}]/u.test(folded[start - 1] ?? ' ');
   const negative = sign && folded[start] !== '+';
   const from = sign ? start + 1 : start;
   if (/[\d.]/.test(folded[from] as string) && !/[\p{Script=Latin}\d]/u.test(folded[start - 1] ?? ' ')) {
@@ -303,10 +314,10 @@ function timeLiterals(scan: Scan, start: number): void {
     const [day = '', month = '', year] = (match.match(/\d+/g) as string[]).reverse();
     return year ? `${month}-${day}-${year}` : `${month}-${day}`;
   });
-  put('daynum', /\d{1,2}(?:st|nd|rd|th|er|[ºª.])(?![\p{L}\d])/uy, (match) => (/\d+/.exec(match) as RegExpExecArray)[0]);
+  put('daynum', /\d{1,2}(?:st|nd|rd|th|er|[ºª.])(?![\p{Script=Latin}\d])/uy, (match) => (/\d+/.exec(match) as RegExpExecArray)[0]);
   put('clocktime', /\d{1,2}:\d{2}(?!\d)/y, (match) => match);
-  put('clocktime', /\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)(?![\p{L}])/uy, (match) => match);
-  put('hm', /\d{1,3}h ?\d{1,2}(?:m|min)?(?![\p{L}\d])/uy, (match) => match);
+  put('clocktime', /\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)(?![\p{Script=Latin}])/uy, (match) => match);
+  put('hm', /\d{1,3}h ?\d{1,2}(?:m|min)?(?![\p{Script=Latin}\d])/uy, (match) => match);
 }
 
 /** Verbs forgive one slip (Damerau distance 1); names and numbers never do. Upper-case words may be tickers: left alone. */

@@ -7,8 +7,8 @@ export type ReadNumber = { end: number; num: Num };
 
 const SHAPE = /(?:\d(?:[\d.,'’_]*\d)?|\.\d+)/y;
 const SPACED = /\d{1,3}(?:([ \u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?(?![\d])/y;
-const EXPONENT = /[eE]([+-]?\d{1,4})(?![\p{L}\d])/uy;
-const SUFFIX = /(k|mm|mn|m|bn|b)(?![\p{L}\d])/iuy;
+const EXPONENT = /[eE]([+-]?\d{1,4})(?![\p{Script=Latin}\d])/uy;
+const SUFFIX = /(k|mm|mn|m|bn|b)(?![\p{Script=Latin}\d])/iuy;
 const POWER: Record<string, number> = { k: 3, m: 6, mm: 6, mn: 6, b: 9, bn: 9 };
 const MOST_DIGITS = 60;
 

@@ -177,7 +177,11 @@ function limits(outcome: Outcome, args: Args, context: ParseContext): boolean {
 }
 
 function between(outcome: Outcome, range: { from: Moment; fromAt: At; to: Moment; toAt: At }, context: ParseContext): boolean {
-  const from = resolve(range.from, context);
+  const { day, date, dow } = range.to;
+  const dayless = range.from.day === undefined && !range.from.date && !range.from.dow && !range.from.instant;
+  // `from 10am to 4pm tomorrow`: the day belongs to both ends.
+  const shared = { ...(day !== undefined && { day }), ...(date && { date }), ...(dow && { dow }) };
+  const from = resolve(dayless ? { ...range.from, ...shared } : range.from, context);
   const to = resolve(range.to, context, from && 'at' in from ? from.at.slice(0, 10) : undefined);
   if (!from || !to || !('at' in from) || !('at' in to)) {
     ask(outcome, 'duration');
@@ -228,7 +232,7 @@ function cost(outcome: Outcome, args: Args): boolean {
 function payment(outcome: Outcome, args: Args): boolean {
   const leg = args.of<Leg>('mleg')[0]?.value;
   if (leg) {
-    if (leg.marker !== 'with' || leg.amount || leg.chain) return false;
+    if ((leg.marker !== 'with' && leg.marker !== 'by') || leg.amount || leg.chain) return false;
     if ('symbol' in leg.token) put(outcome, 'payWith', leg.token.symbol, leg.tokenAt);
     else if ('reject' in leg.token) outcome.rejects.push({ code: leg.token.reject, at: leg.tokenAt });
     else ask(outcome, 'sell.token', { word: leg.token.ask });

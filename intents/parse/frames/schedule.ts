@@ -13,6 +13,9 @@ export function schedule(outcome: Outcome, args: Args): boolean {
   const over = args.of<Said<string>>('over');
   const parts = args.of<Said<number>>('parts');
   const span = args.of<Said<string>>('span');
+  // `sell … within 6 hours in 12 parts`: the time to spread over, not only the latest moment.
+  const within = args.of<{ when: { in?: string }; at: At }>('deadline')[0];
+  const spread = within?.value.when.in !== undefined && (parts.length > 0 || modes.has('twap')) && !over.length && !span.length;
   if ([every, count, over, parts, span].some((list) => list.length > 1)) return false;
   if ([...count, ...parts].some(({ value }) => value.value === 0)) outcome.rejects.push({ code: 'invalid_amount' });
   const repeated = every.length > 0 || modes.has('dca');
@@ -26,9 +29,9 @@ export function schedule(outcome: Outcome, args: Args): boolean {
       each: args.of('scope').length > 0,
     });
   if (args.of('scope').length) return false;
-  if (modes.has('twap') || over.length > 0) {
+  if (modes.has('twap') || over.length > 0 || spread) {
     if (count.length || (span.length && over.length)) return false;
-    return twap(outcome, over[0]?.value ?? span[0]?.value, parts[0]?.value);
+    return twap(outcome, spread ? { value: within.value.when.in as string, at: within.value.at } : (over[0]?.value ?? span[0]?.value), parts[0]?.value);
   }
   if (count.length || parts.length) return false;
   if (!span[0]) return true;

@@ -47,6 +47,8 @@ const MARKED: Record<Marker, (verb: string | undefined) => Side | undefined> = {
   to: () => 'buy',
   for: (verb) => (verb === 'buy' || verb === 'need' ? 'sell' : 'buy'),
   with: () => 'sell',
+  // `ETHをUSDCで売る` sells for USDC, `USDCで買う` pays with it.
+  by: (verb) => (verb === 'sell' ? 'buy' : 'sell'),
   from: () => 'sell',
   on: (verb) => (verb === 'sell' ? 'buy' : undefined),
 };
@@ -54,7 +56,9 @@ const MARKED: Record<Marker, (verb: string | undefined) => Side | undefined> = {
 /** Gives each leg its side; at most one leg a side, plus a limit on it. Undefined if that is impossible. */
 function assign(args: Args, verbs: string[]): Placed[] | undefined {
   const placed: Placed[] = [];
-  let verb = verbs[0];
+  const paid = args.all.some(({ cat, value }) => cat === 'mleg' && ['with', 'by'].includes((value as Leg).marker));
+  // A saving plan buys, if what is paid is named: `50 USDCでETHを積立`.
+  let verb = verbs[0] ?? (paid && args.of<string>('mode').some(({ value }) => value === 'dca') ? 'buy' : undefined);
   const fixed = new Set(verbs.map((name) => (name === 'need' ? 'buy' : name))).size === 1;
   const fiatFor = args.all.some(({ cat, value }) => cat === 'mleg' && ['with', 'from'].includes((value as Leg).marker));
   for (const item of args.all) {
@@ -136,6 +140,11 @@ function bridge(outcome: Outcome, args: Args, legs: Placed[], verbs: string[]): 
 }
 
 function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
+  const named = legs.filter(({ leg }) => leg.chain);
+  const [alone] = named;
+  // The only chain that is named is both legs', unless something moves between chains.
+  if (alone && named.length === 1 && legs.length > 1 && !args.of('place').length && !args.of('route').length && !args.of('bareplace').length)
+    if (!chain(outcome, alone.side === 'sell' ? 'buy' : 'sell', alone.leg.chain as ChainName, alone.leg.chainAt as Place['chainAt'])) return false;
   for (const { leg, side } of legs) if (leg.chain && !chain(outcome, side, leg.chain, leg.chainAt as Place['chainAt'])) return false;
   const bare = args.of<Place>('bareplace');
   const places = placesOf(args);
@@ -153,21 +162,24 @@ function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
   );
 }
 
-/** `Base → Arbitrum` is two places. */
-const placesOf = (args: Args): Item<Place>[] => [
-  ...args.of<Place>('place'),
-  ...args.of<Place[]>('route').flatMap((route) => route.value.map((value) => ({ ...route, value }))),
-];
+/** `Base → Arbitrum` is two places; `auf Base` is where it goes if something is moved and nothing else says where. */
+function placesOf(args: Args): Item<Place>[] {
+  const places = [
+    ...args.of<Place>('place'),
+    ...args.of<Place[]>('route').flatMap((route) => route.value.map((value) => ({ ...route, value }))),
+  ];
+  const moved = verbsOf(args).includes('bridge') && !places.some(({ value }) => value.marker === 'to');
+  return places.map((item) => (moved && item.value.onto ? { ...item, value: { ...item.value, marker: 'to' as const } } : item));
+}
 
-/** `on X`: after the first of two legs it is that leg's; trailing or leading alone it is both legs'; two of them take one leg each. */
+/** `on X`: the only one is both legs'; two of them take the leg before, one each. */
 function scoped(outcome: Outcome, places: Item<Place>[], legs: Placed[]): boolean {
   const order = [...legs].sort((a, b) => a.start - b.start);
   if (places.length > 2) return false;
   for (const place of places) {
     const before = order.filter(({ start }) => start < place.start).at(-1);
-    const between = before && order.some(({ start, side }) => start > place.start && side !== before.side);
     const { chain: name, chainAt } = place.value;
-    if (before && (between || places.length === 2)) {
+    if (before && places.length === 2) {
       if (!chain(outcome, before.side, name, chainAt)) return false;
       continue;
     }

@@ -31,6 +31,7 @@ export function tail(outcome: Outcome, args: Args, context: ParseContext): boole
 function time(outcome: Outcome, slot: 'deadline' | 'takenBy', said: Timed | undefined, context: ParseContext): boolean {
   if (!said) return true;
   if (outcome.said.deadline && slot === 'deadline') return false;
+  if (outcome.said.kind === 'twap' && 'in' in said.when && outcome.said.over === said.when.in) return true;
   if (outcome.said.kind === 'dca' || outcome.said.kind === 'twap') {
     ask(outcome, 'schedule.end');
     return true;

@@ -71,6 +71,7 @@ export const numbers = [
     }),
   ),
   rule('pct', 'num percent', (num: Item<Num>) => num.value),
+  rule('pct', 'percentof num', (_p: Item, num: Item<Num>) => num.value),
   rule('pctamount', 'pct', (pct: Item<Num>): Amount => {
     if (pct.value.bad || pct.value.options) return pct.value.bad ? { bad: pct.value.value } : { ask: 'amount', options: [] };
     const value = Number(pct.value.value);
@@ -169,6 +170,50 @@ export const legs = [
   rule('leg', 'token worth fiat', (token: Item<Token>, _w: Item, fiat: Item<Fiat>) =>
     leg(token, { value: fiatAmount(fiat.value), at: fiat.value.at }),
   ),
+  rule('leg', 'worth fiat of? token', (_w: Item, fiat: Item<Fiat>, _of: unknown, token: Item<Token>) =>
+    leg(token, { value: fiatAmount(fiat.value), at: fiat.value.at }),
+  ),
+  rule('leg', 'fiat of my? token', (fiat: Item<Fiat>, _of: Item, _my: unknown, token: Item<Token>) =>
+    leg(token, { value: fiatAmount(fiat.value), at: fiat.value.at }),
+  ),
+  // Languages that put the amount behind: `USDCの25%`, `LINKを20枚`, `ARBを全部`.
+  ...['my? token of pctamount', 'my? token post_obj pctamount', 'my? token balance? of? pctamount'].map((symbols) =>
+    rule('leg', symbols, (...items: (Item | undefined)[]) => {
+      const [token, pct] = [items.find((item) => item?.cat === 'token'), items.at(-1)] as [Item<Token>, Item<Amount>];
+      return leg(token, { value: pct.value, at: at(pct) });
+    }),
+  ),
+  rule('leg', 'my? token post_obj num counter', (_my: unknown, token: Item<Token>, _o: Item, num: Item<Num>) =>
+    leg(token, { value: amountOf(num.value), at: at(num) }),
+  ),
+  rule('leg', 'token num counter', (token: Item<Token>, num: Item<Num>) => leg(token, { value: amountOf(num.value), at: at(num) })),
+  rule('leg', 'my? token post_obj num', (_my: unknown, token: Item<Token>, _o: Item, num: Item<Num>) =>
+    num.value.words ? undefined : leg(token, { value: amountOf(num.value), at: at(num) }),
+  ),
+  rule('leg', 'my? token post_obj all', (my: Item | undefined, token: Item<Token>, _o: Item, all: Item) =>
+    leg(token, { value: { said: 'max' }, at: my ? cover(all, all) : at(all) }),
+  ),
+  rule('leg', 'my? token post_obj fraction', (_my: unknown, token: Item<Token>, _o: Item, part: Item<Word>) =>
+    leg(token, { value: { said: { fraction: part.value } }, at: at(part) }),
+  ),
+  rule('leg', 'my? token of? all', (_my: unknown, token: Item<Token>, _of: unknown, all: Item) =>
+    leg(token, { value: { said: 'max' }, at: at(all) }),
+  ),
+  rule('leg', 'my? fraction of? my? token', (_m: unknown, part: Item<Word>, of: Item | undefined, my: Item | undefined, token: Item<Token>) =>
+    of || my ? leg(token, { value: { said: { fraction: part.value } }, at: at(part) }) : undefined,
+  ),
+  rule('leg', 'my pctamount of? my? token', (_m: Item, pct: Item<Amount>, _of: unknown, _my: unknown, token: Item<Token>) =>
+    leg(token, { value: pct.value, at: at(pct) }),
+  ),
+  rule('leg', 'chainname post_onadj leg', (chain: Item<ChainName>, _on: Item, item: Item<Leg>) =>
+    item.value.chain ? undefined : { ...item.value, ...chained(chain) },
+  ),
+  rule('leg', 'num postapprox of? token', (num: Item<Num>, word: Item, _of: unknown, token: Item<Token>) =>
+    leg(token, { value: { ask: 'amount', options: num.value.bad ? [] : [num.value.value] }, at: cover(num, word) }),
+  ),
+  rule('leg', 'num token postapprox', (num: Item<Num>, token: Item<Token>, word: Item) =>
+    leg(token, { value: { ask: 'amount', options: num.value.bad ? [] : [num.value.value] }, at: cover(num, word) }),
+  ),
   rule('leg', 'vague of? my? token', (vague: Item, _of: Item | undefined, _my: Item | undefined, token: Item<Token>) =>
     leg(token, { value: { ask: 'amount', options: [] }, at: at(vague) }),
   ),
@@ -218,6 +263,10 @@ export const legs = [
   ),
   rule('leg', 'leg ihave', (item: Item<Leg>) => item.value),
   rule('leg', 'ihave leg', (_have: Item, item: Item<Leg>) => item.value),
+  rule('askleg', 'num of? nottoken', (num: Item<Num>, _of: unknown, word: Item<string>) =>
+    leg({ ...word, value: { ask: word.value } }, { value: amountOf(num.value), at: at(num) }),
+  ),
+  rule('askleg', 'my? nottoken', (_my: unknown, word: Item<string>) => leg({ ...word, value: { ask: word.value } })),
   rule('askleg', 'my? currency', (_my: unknown, word: Item<string>) => leg({ ...word, value: { ask: word.value } })),
   rule('leg', 'address', (address: Item<string | undefined>) =>
     leg({ ...address, value: address.value ? { symbol: address.value } : { reject: 'invalid_address', word: '' } }),
@@ -267,6 +316,10 @@ export const sides = [
   ...postmarked('post_obj', 'bare'),
   ...postmarked('post_to', 'to'),
   ...postmarked('post_with', 'with'),
+  ...postmarked('post_means', 'by'),
+  ...['post_means', 'post_with', 'post_de'].map((post) =>
+    rule('mleg', `with leg ${post}`, (_with: Item, item: Item<Leg>) => ({ ...item.value, marker: 'with' as const })),
+  ),
   ...postmarked('post_from', 'from'),
   rule('pair', 'leg worth leg', (pay: Item<Leg>, _of: Item, get: Item<Leg>): Pair | undefined =>
     pay.value.amount && 'said' in pay.value.amount && typeof pay.value.amount.said === 'string' && !get.value.amount && !pay.value.cmp

@@ -130,6 +130,12 @@ export const machines = [
     ...(num && { countAt: at(num) }),
     word: name.value,
   })),
+  rule('askgpu', 'gpualien post_obj? num counter', (name: Item<string>, _o: unknown, num: Item<Num>): Gpu => ({
+    modelAt: at(name),
+    count: num.value,
+    countAt: at(num),
+    word: name.value,
+  })),
   rule('askgpu', 'askgpu gpu_word', (gpu: Item<Gpu>) => gpu.value),
   rule('askgpu', 'askgpu with? size of? vram? ormore?', (gpu: Item<Gpu>) => gpu.value),
   rule('askgpu', 'askgpu with? atleast size of? vram?', (gpu: Item<Gpu>) => gpu.value),
@@ -175,6 +181,15 @@ export const machines = [
   rule('region', 'regionname regionword', (region: Item<string>) => ({ value: region.value, at: at(region) })),
   rule('place_region', 'regionname post_on', (region: Item<string>) => ({ value: region.value, at: at(region) })),
   rule('place_region', 'regionname region_word', (region: Item<string>) => ({ value: region.value, at: at(region) })),
+];
+
+/** Japanese ends a phrase with a particle that carries nothing there. */
+export const particles = [
+  ...['maxprice', 'budget', 'span', 'maxspan', 'gpu', 'slippage', 'region', 'cpu', 'ram', 'disk', 'start', 'task', 'image', 'parts', 'count'].map((cat) =>
+    rule(cat, `${cat} post_de`, (item: Item) => item.value),
+  ),
+  rule('every', 'every post_time', (item: Item) => item.value),
+  rule('every', 'weekly dow post_time?', (word: Item, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
 ];
 
 export const workloads = [

@@ -21,9 +21,12 @@ const place =
   (chain: Item<ChainName>): Place => ({ marker, chain: chain.value, chainAt: at(chain) });
 
 export const places = [
-  rule('place', 'on chainname chain?', (_on: Item, chain: Item<ChainName>) => place('on')(chain)),
-  rule('place', 'from chainname chain?', (_from: Item, chain: Item<ChainName>) => place('from')(chain)),
-  rule('place', 'to chainname chain?', (_to: Item, chain: Item<ChainName>) => place('to')(chain)),
+  rule('place', 'on my? chainname chain?', (on: Item<Word>, _my: unknown, chain: Item<ChainName>): Place => ({
+    ...place('on')(chain),
+    ...(on.value === 'onto' && { onto: true }),
+  })),
+  rule('place', 'from my? chainname chain?', (_from: Item, _my: unknown, chain: Item<ChainName>) => place('from')(chain)),
+  rule('place', 'to my? chainname chain?', (_to: Item, _my: unknown, chain: Item<ChainName>) => place('to')(chain)),
   rule('place', 'noton chainname chain?', (_not: Item, chain: Item<ChainName>) => place('not')(chain)),
   rule(
     'place',
@@ -56,6 +59,8 @@ export const recipients = [
   rule('who', 'domain', (): Recipient => ({ ask: true })),
   rule('who', 'who who', (a: Item<Recipient>, b: Item<Recipient>) => (JSON.stringify(a.value) === JSON.stringify(b.value) ? a.value : undefined)),
   rule('who', 'walletword who', (_word: Item, item: Item<Recipient>) => item.value),
+  ...alias('someone', 'person'),
+  rule('someone', 'my person', (): Recipient => ({ ask: true })),
   rule('someone', 'my? walletword', (): Recipient => ({ ask: true })),
   rule('someone', 'my? unk walletword', (): Recipient => ({ ask: true })),
   rule('someone', 'walletword of? my? unk', (): Recipient => ({ ask: true })),
@@ -129,6 +134,11 @@ const condition = (word: string, cmp: Price['cmp']) => [
   rule('level', `${word} value`, (_w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
   rule('level', `moves ${word} value`, (_m: Item, _w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
   rule('level', `${word} value moves`, (_w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
+  rule('level', `${word} value ${cmp === '>=' ? 'ormore' : 'orless'}`, (_w: Item, item: Item<Price>): Price => ({ ...item.value, cmp })),
+  rule('level', `moves? reach? ${word} value ${cmp === '>=' ? 'ormore' : 'orless'}`, (_m: unknown, _r: unknown, _w: Item, item: Item<Price>): Price => ({
+    ...item.value,
+    cmp,
+  })),
   rule('level', `reach? value ${word}`, (_r: unknown, item: Item<Price>): Price => ({ ...item.value, cmp })),
 ];
 const told = (subject: Item<Subject> | undefined, level: Item<Price>): Price => ({
@@ -167,6 +177,7 @@ export const prices = [
   ...condition('falls', '<='),
   rule('level', 'value ormore', (item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
   rule('level', 'value orless', (item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
+  rule('level', 'value moves', (item: Item<Price>) => item.value),
   rule('level', 'moves reach? value', (_m: Item, _r: unknown, item: Item<Price>) => item.value),
   rule('level', 'reach value moves?', (_r: Item, item: Item<Price>) => item.value),
   rule('price', 'if subject? level post_if?', (_if: Item, subject: Item<Subject> | undefined, level: Item<Price>) => told(subject, level)),
@@ -184,12 +195,19 @@ export const prices = [
   rule('asked', 'asked orless', (item: Item<Price>) => (item.value.cmp ? undefined : { ...item.value, cmp: '<=' })),
   rule('asked', 'asked orbetter', (item: Item<Price>) => item.value),
   rule('price', 'for? asked', (_for: unknown, item: Item<Price>) => ({ ...item.value, at: true as const })),
+  rule('partialFill', 'allow partialword okword?', (allow: Item, item: Item) => ({ value: true, at: cover(allow, item) })),
+  rule('partialFill', 'partialword okword?', (item: Item) => ({ value: true, at: at(item) })),
+  rule('ref', 'my? lastword orderword?', (_my: unknown, word: Item): string | undefined => (word ? 'last' : undefined)),
+  rule('ref', 'my? orderword lastword', () => 'last'),
+  rule('ref', 'my? orderword justnow', () => 'last'),
   rule('partialFill', 'partial', (item: Item<Word>) => ({ value: true, at: at(item) })),
   rule('partialFill', 'fillwhole', (item: Item<Word>) => ({ value: false, at: at(item) })),
 ];
 function symbolOf(token: Item<Token> | undefined): Subject {
-  return token && 'symbol' in token.value ? { symbol: token.value.symbol } : {};
+  if (!token) return {};
+  // The price of something that is not listed cannot be watched: it must not be taken for the price of what is sold.
+  return { symbol: 'symbol' in token.value ? token.value.symbol : '?' };
 }
 function symbolIn(token: Item<Token>) {
-  return 'symbol' in token.value ? { subject: token.value.symbol } : {};
+  return { subject: symbolOf(token).symbol as string };
 }

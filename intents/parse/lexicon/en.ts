@@ -75,7 +75,7 @@ export const en: Lexicon = {
       '(is|are|trading|) (below|under)|(is|) at most|(is|) at or below|trades (below|at or below|under)|lower than|less than|cheaper than|beneath|breaks below|crosses below|or lower',
     dayword: 'day|week|month|minute|second|gpu-day|year',
     each: 'each|apiece|per (token|coin|unit)|a piece|each (time|one)|per (purchase|buy|order|swap|trade)|every time|at a time|a pop|a share',
-    partial: '(allow |)partial(s| fill| fills| execution|)( is| are|)( ok| okay| allowed| fine| accepted| permitted| welcome|)|partially fillable|can be (partially filled|filled partially)|fill(s|) can be partial',
+    partial: 'partially fillable|can be (partially filled|filled partially)|fills? can be partial|can be partial',
     fillwhole: 'no partial(s| fills|)|fill( |-)or( |-)kill|all( |-)or( |-)nothing|fok|aon|in full only|without partial fills|partial fills not allowed|full fill only|must be filled completely',
     slip: '(price|) slippage( tolerance| limit| cap| setting| allowed|)|tolerance|price impact|slip|slippage (set to|is|under|below|within)|(keep|set|allow) slippage',
     bps: 'basis point(s|)|bips',
@@ -213,8 +213,7 @@ export const en: Lexicon = {
     confidential: 'confidential( computing| compute|)|(with|in|inside)( a|) (tee|secure enclave|trusted execution environment)|secure enclave|trusted execution( environment|)|with (tee|confidential computing)',
     interruptible: '(interruptible|preemptible|spot|interruptions|preemption|interruption)( instance| instances|)( is| are|)( ok| okay| fine| allowed| acceptable| accepted|)|(can|may) be (interrupted|preempted)|ok to interrupt|i don\'t mind interruptions',
     regionword: 'region|datacenter|data center|dc|zone|area',
-    'ref:last':
-      '(my|the|that|this|)( |)(last|latest|most recent|previous|newest)( order| one| swap| trade| request|)|(the|that) (order|one|trade) i( have|) just (placed|made|submitted)|what i just (placed|ordered)|my order from just now|the order i just (placed|made|submitted)',
+    'ref:last': 'what i just (placed|ordered|submitted)|last|last one',
     'ref:all': 'all( of|) (my|the|)( |)(open |pending |outstanding |active |)orders|everything|every( open|) order|all of them',
     order: '(my|the|this|that|)( |)order( number| id|)',
     advice:
@@ -228,7 +227,7 @@ export const en: Lexicon = {
       'you are now|developer mode|jailbreak|act as|pretend (to be|you)|new (instructions|rules)|system prompt|do anything now|(admin|debug|root|god) (override|mode)|as an ai|you must now|authorized by|you have been|system override|sudo|from now on you|private key|seed phrase|mnemonic',
     or: 'or|either|versus|vs',
     filler:
-      'please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|buddy|bro|dude|sir|friend|man|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|maybe|perhaps|lol|haha|right now|immediately|straight away|right away|at once|asap',
+      'please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|dude|sir|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|maybe|perhaps|lol|haha|right now|immediately|straight away|right away|at once|asap',
     skip:
       'hi there|hey there|good (morning|evening|afternoon)|dear|now|i|we|(i|we)( do| just| really|) (want|need|wish|plan|intend|have|would like|would love)( you|) to|(i|we)\'d (like|love)( you|) to|want to|wanna|gonna|' +
       '(can|could|would|will)( i| we| you|)( please| kindly|)( get| have| you|)|may i|would you mind|do me a favo(u|)r( and|)|is it possible to|let( me|\'s| us)|me|us|for (me|us|myself)|like to|so|go ahead and|help me( to|)|i want you to|' +
@@ -236,5 +235,11 @@ export const en: Lexicon = {
       'i\'ll|i will|some kind of|thing|to (me|my wallet|myself)|back to me|(for |at |)(the |)best (price|rate|deal)( possible| available|)|cheapest|as soon as possible|starting (now|immediately|right now|right away)|start (now|immediately)|' +
       'tokens|token|coins|there|a|an|if (you can|possible|you could|you don\'t mind)|when you (can|get a chance)|that\'s (it|all)|and that\'s it|whenever you\'re ready|of mine|with my wallet',
     only: 'only',
+    lastword: 'last|latest|most recent|previous|newest|prior',
+    orderword: 'order|one|swap|trade|request|purchase|job|rental',
+    justnow: '(that )?i( have|\'ve)? just (placed|made|submitted|sent|created)|from just now|just placed|i placed',
+    allow: 'allow|accept|permit|i accept|with',
+    partialword: 'partial(s| fills?| executions?)?|partial filling',
+    okword: '(is|are)?( )?(ok|okay|allowed|fine|accepted|permitted|welcome|acceptable|good)',
   },
 };
