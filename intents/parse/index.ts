@@ -14,7 +14,7 @@ import { swapFrame } from './frames/swap.ts';
 import { GRAMMAR } from './grammar/index.ts';
 import { hygiene } from './hygiene.ts';
 import { lex, type Lexer } from './lexer.ts';
-import { lexersFor, namesOf } from './lexicon/index.ts';
+import { lexersInTurn, namesOf } from './lexicon/index.ts';
 import type { At } from './meaning.ts';
 import { questionOf, refusalOf } from './questions.ts';
 
@@ -31,7 +31,7 @@ export function parse(text: string, context: ParseContext): Reading {
   if (dirty) return { refusal: dirty };
   if (!text.trim()) return { refusal: refusalOf(text, 'not_an_intent') };
   let first: Attempt | undefined;
-  for (const lexer of lexersFor(text, context)) {
+  for (const lexer of lexersInTurn(text, context)) {
     const attempt = read(text, lexer, context);
     if (attempt.covered) return attempt.reading;
     first ??= attempt;

@@ -3,7 +3,8 @@ import { getAddress } from 'viem/utils';
 import type { Item } from './chart.ts';
 import type { ParseContext } from './context.ts';
 import { COMMON } from './lexicon/common.ts';
-import { type Index, indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
+import { indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
+import { all, type Trie, walk } from './lexicon/trie.ts';
 import type { ChainName, Token } from './meaning.ts';
 import { type NumberWords, readNumberWords, readNumbers } from './numbers.ts';
 import { FOREIGN_CHAINS, FOREIGN_GPUS, REGION_NAMES } from './names.ts';
@@ -11,10 +12,10 @@ import { FOREIGN_CHAINS, FOREIGN_GPUS, REGION_NAMES } from './names.ts';
 /** A lexicon together with the names of a context; built once per pair. */
 export type Lexer = {
   lexicon: Lexicon;
-  words: Index;
+  words: Trie;
   numbers: NumberWords;
   verbs: string[];
-  names: Index;
+  names: Trie;
   tokens: Map<string, Token>;
   chains: Map<string, ChainName>;
   gpus: Map<string, string>;
@@ -44,7 +45,7 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   list('gpumodel', gpus);
   list('regionname', regions);
   const words = indexOf(lexicon.words, COMMON);
-  const verbs = [...words.values()].flat().filter(({ cat, phrase }) => cat === 'verb' && phrase.length >= 4 && !phrase.includes(' '));
+  const verbs = [...all(words)].filter(({ cat, phrase }) => cat === 'verb' && phrase.length >= 4 && !phrase.includes(' '));
   return {
     lexicon,
     words,
@@ -142,13 +143,9 @@ function gap(folded: string, end: number, lexer: Lexer): number {
 /** Length of the filler at `start`; 0 if a longer or equal word of meaning stands there, undefined if nothing known does. */
 function polite(folded: string, start: number, lexer: Lexer): number | undefined {
   let longest: number | undefined;
-  for (const { phrase, cat } of lexer.words.get(folded[start] ?? '') ?? []) {
-    const end = matchPhrase(folded, start, phrase);
-    if (end < 0 || !ends(folded, end)) continue;
-    if (longest !== undefined && end - start < longest) break;
-    if (cat !== 'filler') return 0;
-    longest = end - start;
-  }
+  walk(lexer.words, folded, start, (entries, end) => {
+    if (ends(folded, end)) longest = entries.every(({ cat }) => cat === 'filler') ? end - start : 0;
+  });
   return longest;
 }
 
@@ -158,7 +155,7 @@ function lexAt(scan: Scan, start: number): void {
   if (!hexadecimal(scan, start)) {
     literals(scan, start);
     numbers(scan, start);
-    entries(scan, start, scan.lexer.words);
+    entries(scan, start);
     names(scan, start);
   }
   const known = scan.items.length > before;
@@ -184,44 +181,34 @@ function add(scan: Scan, cat: string, start: number, end: number, value: unknown
 const ends = (folded: string, end: number) => !LETTER.test(folded[end - 1] ?? ' ') || !LETTER.test(folded[end] ?? ' ');
 const wordEnd = (scan: Scan, end: number) => ends(scan.folded, end);
 
-function matchPhrase(folded: string, start: number, phrase: string): number {
-  if (folded.startsWith(phrase, start)) return start + phrase.length;
-  if (!phrase.includes(' ')) return -1;
-  let cursor = start;
-  for (const letter of phrase) {
-    if (letter === ' ') {
-      if (!SPACE.test(folded[cursor] ?? 'x')) return -1;
-      while (SPACE.test(folded[cursor] ?? 'x')) cursor++;
-    } else if (folded[cursor++] !== letter) return -1;
-  }
-  return cursor;
-}
-
-function entries(scan: Scan, start: number, index: Index): void {
-  for (const { phrase, cat, value } of index.get(scan.folded[start] as string) ?? []) {
-    const end = matchPhrase(scan.folded, start, phrase);
-    if (end < 0 || cat === 'filler' || !wordEnd(scan, end)) continue;
-    // `US` is a place, `us` a pronoun.
-    if (cat === 'skip' && phrase === 'us' && scan.text.slice(start, end) === 'US') continue;
-    if (cat === 'chainalias') {
-      const name = scan.lexer.chains.get(value);
-      if (name) add(scan, 'chainname', start, end, name);
-    } else add(scan, cat, start, end, value || phrase);
-  }
+function entries(scan: Scan, start: number): void {
+  walk(scan.lexer.words, scan.folded, start, (found, end) => {
+    if (!wordEnd(scan, end)) return;
+    for (const { phrase, cat, value } of found) {
+      // `US` is a place, `us` a pronoun.
+      if (cat === 'filler' || (cat === 'skip' && phrase === 'us' && scan.text.slice(start, end) === 'US')) continue;
+      if (cat === 'chainalias') {
+        const name = scan.lexer.chains.get(value);
+        if (name) add(scan, 'chainname', start, end, name);
+      } else add(scan, cat, start, end, value || phrase);
+    }
+  });
 }
 
 /** Tokens, chains, GPUs, regions: exact spelling in any case, longest wins within a kind. */
 function names(scan: Scan, start: number): void {
   const { lexer, folded } = scan;
   const ticker = folded[start] === '$' ? start + 1 : start;
-  const done = new Set<string>();
-  for (const { phrase, cat } of lexer.names.get(folded[ticker] ?? '') ?? []) {
-    if (done.has(cat) || (ticker > start && cat !== 'token')) continue;
-    const end = matchPhrase(folded, ticker, phrase);
-    if (end < 0 || !wordEnd(scan, end)) continue;
-    const tail = folded.slice(end, end + 2);
-    if (cat === 'token' && /^[.][a-z\d]/.test(tail)) continue;
-    done.add(cat);
+  const longest = new Map<string, { phrase: string; end: number }>();
+  walk(lexer.names, folded, ticker, (found, end) => {
+    if (!wordEnd(scan, end)) return;
+    for (const { phrase, cat } of found) {
+      if (ticker > start && cat !== 'token') continue;
+      if (cat === 'token' && /^[.][a-z\d]/.test(folded.slice(end, end + 2))) continue;
+      longest.set(cat, { phrase, end });
+    }
+  });
+  for (const [cat, { phrase, end }] of longest) {
     if (cat === 'token') add(scan, 'token', start, end, lexer.tokens.get(phrase));
     if (cat === 'chainname') add(scan, 'chainname', start, end, lexer.chains.get(phrase));
     if (cat === 'gpumodel') {

@@ -1,5 +1,6 @@
 /** What a locale is: words by category, number words, and whether its decimal mark is a comma. Data only, so that unused locales weigh nothing. */
 import type { NumberWords } from '../numbers.ts';
+import { enter, type Trie, trie } from './trie.ts';
 
 /**
  * `category` or `category:value` → phrases separated by `|`. A phrase may stand in several categories; the chart keeps
@@ -9,8 +10,6 @@ export type Words = Record<string, string>;
 /** `one:1 two:2`, `hundred:2 thousand:3` (powers of ten), joiners; `_` stands for a space. See `NumberWords`. */
 export type NumberData = { units: string; scales: string; joiners?: string; glued?: true; inner?: number };
 export type Lexicon = { locale: string; comma: boolean; words: Words; numbers: NumberData };
-export type Entry = { phrase: string; cat: string; value: string };
-export type Index = Map<string, Entry[]>;
 
 /** Every phrase of a pattern: `|` separates, `( )` groups, `?` makes a letter or group optional. */
 export function expanded(pattern: string): string[] {
@@ -51,24 +50,12 @@ export function spellings(phrase: string): string[] {
   return [phrase, bare, phrase.replace(/[äöüß]/g, (letter) => GERMAN[letter] as string)];
 }
 
-/** By first character, longest first. */
-export function indexOf(...tables: Words[]): Index {
-  const index: Index = new Map();
-  const seen = new Set<string>();
-  const enter = (phrase: string, cat: string, value: string) => {
-    const key = `${cat}:${value}:${phrase}`;
-    if (seen.has(key) || !phrase) return;
-    seen.add(key);
-    const first = phrase[0] as string;
-    const entries = index.get(first);
-    if (entries) entries.push({ phrase, cat, value });
-    else index.set(first, [{ phrase, cat, value }]);
-  };
+export function indexOf(...tables: Words[]): Trie {
+  const index = trie();
   for (const [key, phrases] of tables.flatMap((words) => Object.entries(words))) {
     const [cat = '', value = ''] = key.split(':');
-    for (const phrase of expanded(phrases).flatMap(spellings)) enter(phrase, cat, value);
+    for (const phrase of expanded(phrases).flatMap(spellings)) if (phrase) enter(index, { phrase, cat, value });
   }
-  for (const entries of index.values()) entries.sort((a, b) => b.phrase.length - a.phrase.length);
   return index;
 }
 
