@@ -57,6 +57,9 @@ const SKIPPED = new Set(['skip', 'and', 'then']);
 /** More than any sum of unknowns in one sentence: explaining a word always beats leaving it over. */
 export const LEFTOVER = 50;
 
+/** Words that say why a text is not understood: they are left over rather than the letters that they are made of. */
+const TELLING = new Set(['neg', 'noton', 'if', 'unless', 'bad', 'advice', 'mention', 'question']);
+
 /** Steps of the search per cover that may be found. */
 const STEPS = 25;
 
@@ -94,8 +97,10 @@ function edgesOf(chart: Chart, lexemes: readonly Item[], length: number): Edge[]
   }
   for (const lexeme of lexemes) {
     const from = edges[lexeme.start] as Edge[];
-    if (!from.some((edge) => edge.left && edge.next === lexeme.next))
-      from.push({ next: lexeme.next, cost: LEFTOVER, item: lexeme, left: true });
+    const cost = LEFTOVER - (TELLING.has(lexeme.cat) ? 1 : 0);
+    const same = from.find((edge) => edge.left && edge.next === lexeme.next);
+    if (!same) from.push({ next: lexeme.next, cost, item: lexeme, left: true });
+    else if (cost < same.cost) Object.assign(same, { cost, item: lexeme });
   }
   return edges;
 }

@@ -4,7 +4,7 @@ import type { Item } from './chart.ts';
 import type { ParseContext } from './context.ts';
 import { COMMON } from './lexicon/common.ts';
 import { indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
-import { all, type Trie, walk } from './lexicon/trie.ts';
+import { all, type Entry, type Trie, walk } from './lexicon/trie.ts';
 import type { ChainName, Token } from './meaning.ts';
 import { type NumberWords, readNumberWords, readNumbers } from './numbers.ts';
 import { FOREIGN_CHAINS, FOREIGN_GPUS, REGION_NAMES } from './names.ts';
@@ -169,7 +169,7 @@ function lexAt(scan: Scan, start: number): void {
   } else if (!known && !ignored) {
     // A run of katakana is one foreign word or name.
     const length = exec(KATAKANA, scan.folded, start)?.length ?? mark.length;
-    add(scan, 'unk', start, start + length, scan.text.slice(start, start + length));
+    add(scan, /[\p{L}\p{N}]/u.test(mark) && !/\p{Script=Hiragana}/u.test(mark) ? 'unk' : 'odd', start, start + length, scan.text.slice(start, start + length));
   }
 }
 
@@ -181,9 +181,13 @@ function add(scan: Scan, cat: string, start: number, end: number, value: unknown
 const ends = (folded: string, end: number) => !LETTER.test(folded[end - 1] ?? ' ') || !LETTER.test(folded[end] ?? ' ');
 const wordEnd = (scan: Scan, end: number) => ends(scan.folded, end);
 
+/** Longest first: of two readings that are alike, evidence is taken from the fuller phrase. */
 function entries(scan: Scan, start: number): void {
+  const hits: { found: Entry[]; end: number }[] = [];
   walk(scan.lexer.words, scan.folded, start, (found, end) => {
-    if (!wordEnd(scan, end)) return;
+    if (wordEnd(scan, end)) hits.push({ found, end });
+  });
+  for (const { found, end } of hits.reverse())
     for (const { phrase, cat, value } of found) {
       // `US` is a place, `us` a pronoun.
       if (cat === 'filler' || (cat === 'skip' && phrase === 'us' && scan.text.slice(start, end) === 'US')) continue;
@@ -192,7 +196,6 @@ function entries(scan: Scan, start: number): void {
         if (name) add(scan, 'chainname', start, end, name);
       } else add(scan, cat, start, end, value || phrase);
     }
-  });
 }
 
 /** Tokens, chains, GPUs, regions: exact spelling in any case, longest wins within a kind. */

@@ -47,7 +47,10 @@ function readWith(lexer: Lexer, text: string): EditReading | undefined {
   const lists = ((cell?.get('edits') ?? []) as Item<Phrase[]>[]).map(({ value }) => value).filter((list) => list.some(({ cat }) => cat !== 'verb'));
   const costOf = (list: Phrase[]) => list.reduce((sum, { cost }) => sum + cost, 0);
   const least = Math.min(...lists.map(costOf));
-  return lists.length ? { lists: lists.filter((list) => costOf(list) === least) } : undefined;
+  // Of lists that are alike, evidence is taken from the fuller phrases.
+  const widthOf = (list: Phrase[]) => list.reduce((sum, { at }) => sum + at.end - at.start, 0);
+  const best = lists.filter((list) => costOf(list) === least).sort((a, b) => widthOf(b) - widthOf(a));
+  return best.length ? { lists: best } : undefined;
 }
 
 /** True if the message has a verb that no reading can do without: it says what is to be done. */

@@ -12,6 +12,7 @@ export const COMMON: Words = {
   to: '→|->|-->|=>|➜|⇒|➔|➡|▶|👉|⏩|>|>>|⟶',
   at: '@',
   all: '100%',
+  via: 'via',
   percent: '%|％',
   approx: '~|≈',
   rises: '>=|>|≥',

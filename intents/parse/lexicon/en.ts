@@ -145,7 +145,7 @@ export const en: Lexicon = {
     badnum: 'infinite|minus|negative',
     asmuch: 'as (much|many)|the most|the maximum( amount of|)|however much',
     aspossible: 'as possible|you can( get|)|as (you|i) can( get|)|as it gets( me|)|that buys( me|)|it buys|i can get|possible',
-    'fraction:1/2': '(one |a |)half|(a |one |)half of|50/50',
+    'fraction:1/2': '(one |a |)half|50/50',
     'fraction:1/3': '(a |one |one-|)third',
     'fraction:1/4': '(a |one |one-|)(quarter|fourth)',
     'fraction:1/5': '(a |one |one-)fifth',
@@ -220,7 +220,7 @@ export const en: Lexicon = {
       '(should|shall) (i|we)|is (it|this|now)( a| the|)( |)(good|right|smart|bad)( time|)|is it (worth|wise|smart)|what do you think|would you (recommend|buy|sell)|do you (think|recommend)|will|worth (buying|it)|good (idea|time)|what should i|which (token|coin|gpu)|recommend|predict|when should i|is now|any tips|better to|best (token|coin|time)|your opinion|advise|advice|going to the moon',
     question: 'what(\'s|)|how|why|who|which|where|is|are|does|do|tell me|explain|show|how (much|many)|did|has|when|can you explain|list',
     mention: '(summari|paraphra)(s|z)e|summari(s|z)e|translate|tweet|quote|repeat|write|draft|post|poem|story|explain|paraphrase|proofread|said|says|told me|the phrase|the sentence|the command|reads|example|joke|hypothetical(ly|)|imagine|suppose',
-    correct: 'no,? wait|wait|i mean(t|)|actually|sorry|rather|scratch that|correction|or rather|make (that|it)|no,|instead|oops|my bad|nevermind|never mind|hold on|err|on second thought|no no|i take that back',
+    correct: 'no,? wait|wait|i mean(t|)|actually|sorry|rather|scratch that|correction|or rather|make that|no,|instead|oops|my bad|nevermind|never mind|hold on|err|on second thought|no no|i take that back',
     injverb: 'ignor(e|ing)|disregard|forget|overrid(e|ing)|bypass|overrule|discard|skip|drop|turn off|disable|reveal|print|output|leak',
     injobj: '(previous |prior |above |all |your |)(instruction|rule|guideline|restriction|constraint|prompt|direction|safeguard|limit|policy|policies|check)(s|)|safety|previous messages|system message|everything above|the above|confirmation|user(\'s|) limits',
     injself:
@@ -241,5 +241,6 @@ export const en: Lexicon = {
     allow: 'allow|accept|permit|i accept|with',
     partialword: 'partial(s| fills?| executions?)?|partial filling',
     okword: '(is|are)?( )?(ok|okay|allowed|fine|accepted|permitted|welcome|acceptable|good)',
+    via: 'via|through|using|use|over',
   },
 };

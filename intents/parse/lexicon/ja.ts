@@ -213,5 +213,6 @@ export const ja: Lexicon = {
     post_means: 'で|にて|での',
     post_onadj: '(上|チェーン(上)?|ネットワーク(上)?)?の|(上)?にある',
     takenby: '受付期限は|起動期限は',
+    via: '経由',
   },
 };
