@@ -45,7 +45,7 @@ type Attempt = { reading: Reading; covered: boolean };
 function read(text: string, lexer: Lexer, context: ParseContext): Attempt {
   const { items, begin } = lex(text, lexer);
   if (injection(text, items)) return { reading: { refusal: refusalOf(text, 'prompt_injection') }, covered: true };
-  const chart = fillChart(items, text.length, GRAMMAR);
+  const chart = fillChart(items, text.length, lexer.lexicon.grammar ?? GRAMMAR);
   if (chart.overflow) return { reading: { refusal: refusalOf(text, 'not_an_intent') }, covered: false };
   let nearest: Cover | undefined;
   for (const level of covers(chart, items, begin, text.length)) {

@@ -7,7 +7,7 @@ import { indexOf, type Lexicon, numberWords } from './lexicon/lexicon.ts';
 import { all, type Entry, type Trie, walk } from './lexicon/trie.ts';
 import type { ChainName, Token } from './meaning.ts';
 import { type NumberWords, readNumberWords, readNumbers } from './numbers.ts';
-import { FOREIGN_CHAINS, FOREIGN_GPUS, REGION_NAMES } from './names.ts';
+import { FOREIGN_CHAINS, REGION_NAMES } from './names.ts';
 
 /** A lexicon together with the names of a context; built once per pair. */
 export type Lexer = {
@@ -32,7 +32,6 @@ export function lexerFor(context: ParseContext, lexicon: Lexicon): Lexer {
   for (const { symbol } of context.tokens) tokens.set(symbol.toLowerCase(), { symbol });
   for (const word of FOREIGN_CHAINS) chains.set(word, { reject: 'unsupported_chain', word });
   for (const { name, aliases } of context.chains) for (const word of [name, ...aliases]) chains.set(word.toLowerCase(), { chain: name });
-  for (const model of FOREIGN_GPUS) for (const word of [model, `${model}s`]) gpus.set(word, `?${model}`);
   for (const model of context.gpuModels) gpuSpellings(model).forEach((spelling) => gpus.set(spelling, model));
   for (const region of context.regions)
     for (const word of [region, ...(REGION_NAMES[region] ?? '').split('|').filter(Boolean)]) regions.set(word, region);
@@ -191,6 +190,7 @@ function entries(scan: Scan, start: number): void {
     for (const { phrase, cat, value } of found) {
       // `US` is a place, `us` a pronoun.
       if (cat === 'filler' || (cat === 'skip' && phrase === 'us' && scan.text.slice(start, end) === 'US')) continue;
+      if (cat === 'gpualien' && scan.lexer.gpus.has(phrase)) continue;
       if (cat === 'chainalias') {
         const name = scan.lexer.chains.get(value);
         if (name) add(scan, 'chainname', start, end, name);
@@ -214,10 +214,7 @@ function names(scan: Scan, start: number): void {
   for (const [cat, { phrase, end }] of longest) {
     if (cat === 'token') add(scan, 'token', start, end, lexer.tokens.get(phrase));
     if (cat === 'chainname') add(scan, 'chainname', start, end, lexer.chains.get(phrase));
-    if (cat === 'gpumodel') {
-      const model = lexer.gpus.get(phrase) as string;
-      add(scan, model.startsWith('?') ? 'gpualien' : cat, start, end, model.replace('?', ''));
-    }
+    if (cat === 'gpumodel') add(scan, 'gpumodel', start, end, lexer.gpus.get(phrase));
     if (cat === 'regionname') add(scan, 'regionname', start, end, lexer.regions.get(phrase));
   }
 }

@@ -20,7 +20,7 @@ export type Gpu = {
 };
 export type Quantity = { value: string; at: At };
 
-const ONE: Num = { value: '1' };
+export const ONE: Num = { value: '1' };
 const gb = (num: Num, factor: string) => (num.bad || num.options ? undefined : print(times(decimal(num.value), decimal(factor))));
 const quantity = (num: Item<Num>, factor: string, where: At): Quantity | undefined => {
   const value = gb(num.value, factor);
@@ -83,28 +83,6 @@ export const machines = [
       countAt: at(num),
     }),
   ),
-  ...['num counter? size of? gpumodel', 'an counter? size of? gpumodel', 'size of? gpumodel'].map((symbols) =>
-    rule('gpu', symbols, (...items: (Item | undefined)[]): Gpu => {
-      const part = <V>(cat: string) => items.find((item) => item?.cat === cat) as Item<V> | undefined;
-      const [size, model, count] = [part<Quantity>('size'), part<string>('gpumodel'), part<Num>('num') ?? part('an')] as [
-        Item<Quantity>,
-        Item<string>,
-        Item | undefined,
-      ];
-      const memory = { memory: size.value.value, memoryAt: size.value.at };
-      const said = { model: model.value, modelAt: at(model), ...memory };
-      return count ? { ...said, count: count.cat === 'num' ? (count.value as Num) : ONE, countAt: at(count) } : { ...said, count: ONE };
-    }),
-  ),
-  rule('gpu', 'my gpu', (_the: Item, gpu: Item<Gpu>) => gpu.value),
-  rule('gpu', 'gpu machineword', (gpu: Item<Gpu>) => gpu.value),
-  rule('gpu', 'machineword of? with? gpu', (_m: Item, _of: unknown, _w: unknown, gpu: Item<Gpu>) => gpu.value),
-  rule('gpu', 'num counter of? vague_gpu gpu_word', (num: Item<Num>, _c: Item, _of: unknown, _v: Item, word: Item): Gpu => ({
-    model: 'any',
-    modelAt: at(word),
-    count: num.value,
-    countAt: at(num),
-  })),
   rule('gpu', 'on gpu', (_on: Item, gpu: Item<Gpu>) => gpu.value),
   rule('gpu', 'gpu gpu_word', (gpu: Item<Gpu>) => gpu.value),
   rule('gpu', 'gpu form', (gpu: Item<Gpu>, form: Item<Word>) =>
@@ -116,33 +94,11 @@ export const machines = [
   rule('gpu', 'gpu with? size ormore of? vram?', (gpu: Item<Gpu>, _w: unknown, size: Item<Quantity>, word: Item) =>
     gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(size.value.at, word) },
   ),
-  rule('gpu', 'gpu with? size vram ormore', (gpu: Item<Gpu>, _w: unknown, size: Item<Quantity>, _v: unknown, word: Item) =>
-    gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(size.value.at, word) },
-  ),
   rule('gpu', 'gpu with? vram? atleast size of? vram?', (gpu: Item<Gpu>, _w: unknown, _v: unknown, least: Item, size: Item<Quantity>) =>
     gpu.value.memory || gpu.value.min ? undefined : { ...gpu.value, min: size.value.value, minAt: cover(least, size.value.at) },
   ),
   rule('gpu', 'vague_gpu gpu_word', (_v: Item, word: Item): Gpu => ({ model: 'any', modelAt: at(word), count: ONE })),
   rule('askgpu', 'an? gpu_word', (_an: unknown, word: Item): Gpu => ({ modelAt: at(word), count: ONE })),
-  rule('askgpu', 'num? an? counter? of? gpualien', (num: Item<Num> | undefined, _an: unknown, _c: unknown, _of: unknown, name: Item<string>): Gpu => ({
-    modelAt: at(name),
-    count: num?.value ?? ONE,
-    ...(num && { countAt: at(num) }),
-    word: name.value,
-  })),
-  rule('askgpu', 'gpualien post_obj? num counter', (name: Item<string>, _o: unknown, num: Item<Num>): Gpu => ({
-    modelAt: at(name),
-    count: num.value,
-    countAt: at(num),
-    word: name.value,
-  })),
-  rule('askgpu', 'askgpu gpu_word', (gpu: Item<Gpu>) => gpu.value),
-  rule('askgpu', 'askgpu with? size of? vram? ormore?', (gpu: Item<Gpu>) => gpu.value),
-  rule('askgpu', 'askgpu with? atleast size of? vram?', (gpu: Item<Gpu>) => gpu.value),
-  rule('askgpu', 'on askgpu', (_on: Item, gpu: Item<Gpu>) => gpu.value),
-  rule('askgpu', 'gpu or gpu', (gpu: Item<Gpu>, _or: Item, other: Item<Gpu>): Gpu | undefined =>
-    gpu.value.model === other.value.model ? undefined : { modelAt: gpu.value.modelAt, count: gpu.value.count, word: gpu.value.model ?? '' },
-  ),
   rule('askgpu', 'num counter? gpu_word', (num: Item<Num>, _c: unknown, word: Item): Gpu => ({
     modelAt: at(word),
     count: num.value,
@@ -160,9 +116,6 @@ export const machines = [
   ),
   rule('askgpu', 'an? name gpu_word', (_an: unknown, name: Item<string>): Gpu => ({ modelAt: at(name), count: ONE, word: name.value })),
   rule('cpu', 'num cpuword', (num: Item<Num>, word: Item) => ({ num: num.value, at: cover(num, word) })),
-  rule('cpu', 'num to_time cpuword', (num: Item<Num>, _dash: Item, word: Item) => ({ num: num.value, at: cover(num, word) })),
-  rule('cpu', 'cpuword num counter?', (word: Item, num: Item<Num>) => ({ num: num.value, at: cover(word, num) })),
-  rule('cpu', 'num counter of? cpuword', (num: Item<Num>, _c: Item, _of: unknown, word: Item) => ({ num: num.value, at: cover(num, word) })),
   rule('cpu', 'an cpuword', (an: Item, word: Item) => ({ num: ONE, at: cover(an, word) })),
   rule('ram', 'size of? ramword', (size: Item<Quantity>, _of: unknown, word: Item) => ({ value: size.value.value, at: cover(size, word) })),
   rule('ram', 'ramword size', (word: Item, size: Item<Quantity>) => ({ value: size.value.value, at: cover(word, size) })),
@@ -172,38 +125,20 @@ export const machines = [
   })),
   rule('disk', 'diskword size', (word: Item, size: Item<Quantity>) => ({ value: size.value.value, at: cover(word, size) })),
   ...['cpu', 'ram', 'disk'].flatMap((cat) => ['with', 'my', 'of'].map((word) => rule(cat, `${word} ${cat}`, (_w: Item, item: Item) => item.value))),
-  rule('size', 'size of? dataword', (size: Item<Quantity>) => size.value),
-  rule('size', 'my size', (_my: Item, size: Item<Quantity>) => size.value),
   rule('machine', 'an? counter? machineword with?', () => true),
-  rule('machine', 'on machine', () => true),
   rule('region', 'in regionname regionword?', (_in: Item, region: Item<string>) => ({ value: region.value, at: at(region) })),
-  rule('region', 'in? regionword of? regionname', (_in: unknown, _w: Item, _of: unknown, region: Item<string>) => ({ value: region.value, at: at(region) })),
-  rule('region', 'regionname regionword', (region: Item<string>) => ({ value: region.value, at: at(region) })),
   rule('place_region', 'regionname post_on', (region: Item<string>) => ({ value: region.value, at: at(region) })),
-  rule('place_region', 'regionname region_word', (region: Item<string>) => ({ value: region.value, at: at(region) })),
-];
-
-/** Japanese ends a phrase with a particle that carries nothing there. */
-export const particles = [
-  ...['maxprice', 'budget', 'span', 'maxspan', 'gpu', 'slippage', 'region', 'cpu', 'ram', 'disk', 'start', 'task', 'image', 'parts', 'count'].map((cat) =>
-    rule(cat, `${cat} post_de`, (item: Item) => item.value),
-  ),
-  rule('every', 'every post_time', (item: Item) => item.value),
-  rule('every', 'weekly dow post_time?', (word: Item, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
 ];
 
 export const workloads = [
   rule('task', 'for? an? taskword job?', (_for: unknown, _an: unknown, task: Item<Word>) => ({ value: task.value, at: at(task) })),
   rule('image', 'with? imageword? imageref', (_w: unknown, _i: unknown, image: Item<string>) => ({ value: image.value, at: at(image) })),
-  rule('task', 'job of taskword', (_job: Item, _of: Item, task: Item<Word>) => ({ value: task.value, at: at(task) })),
-  rule('program', 'my? job file', (_my: unknown, _job: Item, file: Item<string>) => ({ value: file.value, at: at(file) })),
   rule('program', 'file', (file: Item<string>) => ({ value: file.value, at: at(file) })),
   rule('input', 'inputword num', (_w: Item, num: Item<Num>) => (num.value.words ? undefined : { at: at(num), verbatim: true })),
   rule('input', 'inputword quoted', (_w: Item, text: Item<string>) => ({ value: text.value, at: at(text) })),
   rule('input', 'inputword unk', (_w: Item, text: Item<string>) => ({ value: text.value, at: at(text) })),
   rule('input', 'inputword name', (_w: Item, text: Item<string>) => ({ value: text.value, at: at(text) })),
   rule('llm', 'name', (name: Item<string>) => ({ value: name.value, at: at(name) })),
-  ...['with', 'of', 'for', 'on'].map((word) => rule('llm', `${word} name`, (_w: Item, name: Item<string>) => ({ value: name.value, at: at(name) }))),
   ...['for', 'with', 'of', 'on'].map((word) => rule('llmtokens', `${word} llmtokens`, (_w: Item, item: Item) => item.value)),
   rule('llmtokens', 'num llmword', (num: Item<Num>, word: Item) =>
     num.value.bad || num.value.options || !/^\d+$/.test(num.value.value) ? undefined : { value: num.value.value, at: cover(num, word) },
@@ -212,13 +147,9 @@ export const workloads = [
   rule('flag', 'interruptible', (item: Item) => ({ slot: 'interruptible', at: at(item) })),
   rule('net', 'with? interconnect', (_w: unknown, item: Item<Word>) => ({ value: item.value, at: at(item) })),
   rule('nogpu', 'nogpuword', () => true),
-  rule('maxspan', 'maxspan totalword', (item: Item) => item.value),
   rule('maxspan', 'for? atmost dur', (_f: unknown, cap: Item, value: Item<string>) => ({ value: value.value, at: cover(cap, value) })),
   rule('maxspan', 'dur orless', (value: Item<string>, cap: Item) => ({ value: value.value, at: cover(value, cap) })),
   rule('start', 'starting moment', (_w: Item, moment: Item) => ({ moment: moment.value, at: at(moment) })),
-  rule('start', 'moment post_start', (moment: Item) => ({ moment: moment.value, at: at(moment) })),
-  rule('range', 'moment to_time moment', (a: Item, _t: Item, b: Item) => ({ from: a.value, fromAt: at(a), to: b.value, toAt: at(b) })),
-  rule('range', 'moment from moment to_time', (a: Item, _f: Item, b: Item) => ({ from: a.value, fromAt: at(a), to: b.value, toAt: at(b) })),
   rule('range', 'from moment to_time moment', (_f: Item, a: Item, _t: Item, b: Item) => ({
     from: a.value,
     fromAt: at(a),
@@ -228,49 +159,32 @@ export const workloads = [
 ];
 
 export type Rate = { money: Money; per: string; perAt: At };
-const rate = (money: Item<Money>, per: string, perAt: At): Rate => ({ money: money.value, per, perAt });
+export const rate = (money: Item<Money>, per: string, perAt: At): Rate => ({ money: money.value, per, perAt });
 const capped = (cap: Item | undefined, budget: Item | undefined, total: Item | undefined, money: Item<Money>) =>
   cap || budget || total ? { money: money.value, firm: true } : undefined;
 
-export const costs = [
-  rule('maxprice', 'at money', (_at: Item, money: Item<Money>) => rate(money, 'other', at(money))),
-  rule('maxprice', 'money each', (money: Item<Money>) => rate(money, 'other', at(money))),
-  ...[
-    ['hour', 'per hourword', 'hourly', 'per num hourword', 'num? hourword post_per'],
-    [
-      'gpu-hour',
-      'per gpuhour',
-      'num? gpuhour post_per',
-      'per num? gpu_word anda? per? num? hourword',
-      'per hourword anda? per? gpu_word',
-      'per gpu_word hourly',
-      'hourly per gpu_word',
-      'gpu_word per hourword',
-      'num? gpu_word post_per num? hourword post_per?',
-      'gpu_word num counter? post_per num? hourword post_per?',
-      'num? gpu_word num? hourword post_per',
-      'num? gpu_word post_per hourly',
-      'hourly num? gpu_word post_per',
-    ],
-    ['other', 'per dayword', 'per gpu_word', 'daily', 'num? dayword post_per', 'per llmword'],
-    ['1M-tokens', 'per permillion'],
-  ].flatMap(([per, ...shapes]) =>
+/** Shapes of a unit of price; `per 2 hours` is not per hour. */
+export const units = (table: [per: string, ...shapes: string[]][]) =>
+  table.flatMap(([per, ...shapes]) =>
     shapes.map((symbols) =>
       rule('unitword', symbols, (...items: (Item | undefined)[]) => {
         const said = items.filter((item) => item !== undefined);
-        // `per 2 hours` is not per hour.
         if (said.some(({ cat, value }) => cat === 'num' && (value as Num).value !== '1')) return undefined;
         return { per, at: cover(said[0] as Item, said.at(-1) as Item) };
       }),
     ),
-  ),
+  );
+
+export const costs = [
+  rule('maxprice', 'at money', (_at: Item, money: Item<Money>) => rate(money, 'other', at(money))),
+  ...units([
+    ['hour', 'per hourword'],
+    ['gpu-hour', 'per gpuhour', 'per gpu_word per? hourword', 'per hourword per gpu_word'],
+    ['other', 'per dayword'],
+  ]),
   rule('unitword', 'per num llmword', (per: Item, num: Item<Num>, unit: Item) => ({
     per: num.value.value === '1000000' ? '1M-tokens' : 'other',
     at: cover(per, unit),
-  })),
-  rule('unitword', 'num llmword post_per', (num: Item<Num>, unit: Item, per: Item) => ({
-    per: num.value.value === '1000000' ? '1M-tokens' : 'other',
-    at: cover(num, per),
   })),
   rule('unitword', 'per scale llmword', (per: Item, scale: Item<Word>, unit: Item) => ({
     per: scale.value === '6' ? '1M-tokens' : 'other',
@@ -300,14 +214,6 @@ export const costs = [
     (_f: unknown, budget: Item | undefined, cap: Item | undefined, money: Item<Money>, total: Item | undefined) =>
       capped(cap, budget, total, money),
   ),
-  ...['with', 'an', 'my', 'at', 'of'].map((word) =>
-    rule('budget', `${word} budget`, (_w: Item, item: Item<{ firm?: true }>) => (item.value.firm ? item.value : undefined)),
-  ),
-  ...['budgetword', 'totalword'].map((word) =>
-    rule('budget', `budget ${word}`, (item: Item<{ firm?: true }>) => (item.value.firm ? item.value : { ...item.value, firm: true })),
-  ),
-  rule('budget', 'money budgetword', (money: Item<Money>) => ({ money: money.value, firm: true })),
-  rule('budget', 'totalword atmost? money', (_t: Item, _m: unknown, money: Item<Money>) => ({ money: money.value, firm: true })),
   rule('budget', 'for money', (_for: Item, money: Item<Money>) => ({ money: money.value })),
   rule('budget', 'budgetword of? atmost? money', (_b: Item, _of: unknown, _m: unknown, money: Item<Money>) => ({
     money: money.value,

@@ -1,7 +1,7 @@
 /** The closed grammar: one list of rules for all kinds and all locales. */
 import { compile } from '../chart.ts';
 import { legs, monies, numbers, sides } from './amounts.ts';
-import { costs, machines, particles, workloads } from './compute.ts';
+import { costs, machines, workloads } from './compute.ts';
 import { deadlines, places, prices, recipients, slippages } from './terms.ts';
 import { durations, moments, schedules } from './times.ts';
 
@@ -20,7 +20,6 @@ export const RULES = [
   ...moments,
   ...schedules,
   ...machines,
-  ...particles,
   ...workloads,
   ...costs,
 ];

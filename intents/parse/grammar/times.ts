@@ -42,7 +42,7 @@ export function secondsOf(duration: string): number {
   return years * 31536000 + months * 2592000 + weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + seconds;
 }
 
-const dur = (num: Num, unit: string) => (num.bad || num.options || !/[1-9]/.test(num.value) ? undefined : iso(num.value, unit));
+export const dur = (num: Num, unit: string) => (num.bad || num.options || !/[1-9]/.test(num.value) ? undefined : iso(num.value, unit));
 const glue = (a: string, b: string): string | undefined => {
   if (!a.includes('T') && !b.includes('T')) return undefined;
   const [left, right] = [a.split('T')[1], b.split('T')[1]];
@@ -69,20 +69,6 @@ export const durations = [
   rule('dur', 'num unit anda fraction', (num: Item<Num>, unit: Item<Word>, _and: Item, part: Item<Word>) =>
     num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
   ),
-  rule('dur', 'num unit fraction', (num: Item<Num>, unit: Item<Word>, part: Item<Word>) =>
-    num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
-  ),
-  rule('dur', 'an unit fraction', (_an: Item, unit: Item<Word>, part: Item<Word>) => iso(withFraction('1', part.value), unit.value)),
-  rule('dur', 'num counter unit', (num: Item<Num>, _c: Item, unit: Item<Word>) => dur(num.value, unit.value)),
-  // `24-hour`
-  rule('dur', 'num to_time unit', (num: Item<Num>, dash: Item<Word>, unit: Item<Word>) =>
-    dash.value === '-' && dash.end === unit.start ? dur(num.value, unit.value) : undefined,
-  ),
-  rule('dur', 'fulldur', (word: Item<Word>) => word.value),
-  rule('durrange', 'numrange unit', (_range: Item, unit: Item<Word>) => unit.value),
-  rule('durrange', 'dur or dur', () => true),
-  rule('durrange', 'dur to_time dur', () => true),
-  rule('durrange', 'between dur anda dur', () => true),
   rule('dur', 'dur and? dur', (a: Item<string>, _and: unknown, b: Item<string>) => glue(a.value, b.value)),
   rule('dur', 'hm', (item: Item<string>) => {
     const [hours, minutes] = item.value.match(/\d+/g) as [string, string];
@@ -90,7 +76,7 @@ export const durations = [
   }),
 ];
 
-const clockOf = (text: string): string | undefined => {
+export const clockOf = (text: string): string | undefined => {
   const match = /^(\d{1,2})(?::(\d\d))? ?(?:(a|p)\.?m\.?)?$/.exec(text);
   if (!match) return undefined;
   const hour = Number(match[1]);
@@ -101,14 +87,7 @@ const clockOf = (text: string): string | undefined => {
 };
 const join = (a: Item<Moment>, b: Item<Moment>): Moment | undefined =>
   Object.keys(a.value).some((key) => key in b.value) ? undefined : { ...a.value, ...b.value };
-/** `5 de la tarde`, `下午5点`: the half of the day of a bare hour up to twelve. */
-function shifted(moment: Moment, half: Word): Moment | undefined {
-  const hour = Number(moment.clock?.slice(0, 2));
-  if (!moment.clock || hour < 1 || hour > 12) return undefined;
-  const full = (hour % 12) + (half === 'pm' ? 12 : 0);
-  return { ...moment, clock: `${String(full).padStart(2, '0')}${moment.clock.slice(2)}` };
-}
-const dated = (month: string, day: Num, year?: string): Moment | undefined => {
+export const dated = (month: string, day: Num, year?: string): Moment | undefined => {
   const date = Number(day.value);
   if (day.bad || !Number.isInteger(date) || date < 1 || date > 31) return undefined;
   return { date: `${year ?? ''}-${month.padStart(2, '0')}-${String(date).padStart(2, '0')}` };
@@ -128,28 +107,9 @@ export const moments = [
     const [day, month] = a > 12 ? [a, b] : b > 12 ? [b, a] : [0, 0];
     return day && month ? { date: `${long}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` } : { vague: true };
   }),
-  rule('when', 'monthday', (item: Item<string>): Moment | undefined => {
-    const [month = '', day = '', year] = item.value.split('-');
-    return dated(month, { value: day }, year);
-  }),
-  rule('when', 'month of? daynum', (month: Item<Word>, _of: unknown, day: Item<string>) => dated(month.value, { value: day.value })),
-  rule('when', 'my? daynum of? month', (_the: unknown, day: Item<string>, _of: unknown, month: Item<Word>) =>
-    dated(month.value, { value: day.value }),
-  ),
-  rule('when', 'my? daynum of? month of? digits', (_the: unknown, day: Item<string>, _of: unknown, month: Item<Word>, _o: unknown, year: Item<Num>) =>
-    /^20\d\d$/.test(year.value.value) ? dated(month.value, { value: day.value }, year.value.value) : undefined,
-  ),
-  rule('when', 'num of? month of? digits', (day: Item<Num>, _of: unknown, month: Item<Word>, _o: unknown, year: Item<Num>) =>
-    /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined,
-  ),
-  rule('when', 'month daynum skip? digits', (month: Item<Word>, day: Item<string>, _c: unknown, year: Item<Num>) =>
-    /^20\d\d$/.test(year.value.value) ? dated(month.value, { value: day.value }, year.value.value) : undefined,
-  ),
   rule('when', 'my? next? dow', (_the: unknown, next: Item | undefined, dow: Item<Word>): Moment | undefined =>
     next ? { vague: true } : { dow: dow.value },
   ),
-  rule('when', 'halfday when', (half: Item<Word>, item: Item<Moment>) => shifted(item.value, half.value)),
-  rule('when', 'when of? halfday', (item: Item<Moment>, _of: unknown, half: Item<Word>) => shifted(item.value, half.value)),
   rule('when', 'month num', (month: Item<Word>, day: Item<Num>) => dated(month.value, day.value)),
   rule('when', 'month num skip? digits', (month: Item<Word>, day: Item<Num>, _c: unknown, year: Item<Num>) =>
     /^20\d\d$/.test(year.value.value) ? dated(month.value, day.value, year.value.value) : undefined,
@@ -161,18 +121,6 @@ export const moments = [
   }),
   rule('when', 'num hour', (num: Item<Num>) => {
     const clock = clockOf(num.value.value);
-    return clock && { clock };
-  }),
-  rule('when', 'clocktime hour', (item: Item<string>) => {
-    const clock = clockOf(item.value);
-    return clock && { clock };
-  }),
-  rule('when', 'num hour num', (num: Item<Num>, _h: Item, minute: Item<Num>) => {
-    const clock = clockOf(`${num.value.value}:${minute.value.value.padStart(2, '0')}`);
-    return clock && { clock };
-  }),
-  rule('when', 'num hour fraction', (num: Item<Num>, _h: Item, part: Item<Word>) => {
-    const clock = part.value === '1/2' ? clockOf(`${num.value.value}:30`) : undefined;
     return clock && { clock };
   }),
   rule('when', 'clock', (item: Item<Word>): Moment => ({ clock: item.value === '24' ? '24:00' : `${item.value.padStart(2, '0')}:00` })),
@@ -189,26 +137,13 @@ export const schedules = [
   rule('every', 'everyword num unit', (word: Item, num: Item<Num>, unit: Item<Word>) =>
     every(dur(num.value, unit.value), cover(word, unit)),
   ),
-  rule('every', 'everyword other unit', (word: Item, _o: Item, unit: Item<Word>) => every(iso('2', unit.value), cover(word, unit))),
   rule('every', 'everyword dow', (word: Item, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
   ...Object.entries({ hourly: 'PT1H', daily: 'P1D', weekly: 'P7D', biweekly: 'P14D', monthly: 'P1M', yearly: 'P1Y' }).map(([word, value]) =>
     rule('every', word, (item: Item) => ({ every: value, at: at(item) })),
   ),
-  rule('every', 'on? dow weekly', (_on: unknown, dow: Item<Word>, word: Item) => ({ every: 'P7D', on: dow.value, at: cover(dow, word) })),
-  rule('every', 'ondow', (dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: at(dow) })),
   rule('every', 'weekly on? dow', (word: Item, _on: unknown, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
-  rule('every', 'unit post_every', (unit: Item<Word>, word: Item) => every(iso('1', unit.value), cover(unit, word))),
-  rule('every', 'num unit post_every', (num: Item<Num>, unit: Item<Word>, word: Item) => every(dur(num.value, unit.value), cover(num, word))),
-  rule('every', 'num counter unit post_every', (num: Item<Num>, _c: Item, unit: Item<Word>, word: Item) =>
-    every(dur(num.value, unit.value), cover(num, word)),
-  ),
-  rule('every', 'everyword num counter unit', (word: Item, num: Item<Num>, _c: Item, unit: Item<Word>) =>
-    every(dur(num.value, unit.value), cover(word, unit)),
-  ),
   rule('count', 'for? totalword? num times totalword?', (_for: unknown, _t: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
-  rule('count', 'countword', (word: Item<Word>) => ({ value: Number(word.value), at: at(word) })),
   rule('over', 'overword my? next? dur', (word: Item, _my: unknown, _n: unknown, value: Item<string>) => ({ value: value.value, at: cover(word, value) })),
-  rule('over', 'dur post_over', (value: Item<string>, word: Item) => ({ value: value.value, at: cover(value, word) })),
   rule('parts', 'intoparts? num partsword', (_in: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
   rule('span', 'for? my? next? dur', (word: Item | undefined, _my: unknown, _n: unknown, value: Item<string>) => ({
     value: value.value,
@@ -216,9 +151,6 @@ export const schedules = [
     phrase: cover(word ?? value, value),
   })),
   rule('span', 'dur post_for', (value: Item<string>, word: Item) => ({ value: value.value, at: at(value), phrase: cover(value, word) })),
-  rule('span', 'for dur post_for', (_for: Item, value: Item<string>, word: Item) => ({ value: value.value, at: at(value), phrase: cover(value, word) })),
-  rule('scope', 'each', (item: Item) => ({ at: at(item) })),
-  rule('askspan', 'for? durrange', (_for: unknown, range: Item) => ({ at: at(range) })),
   rule('badspan', 'for? badnum? num unit', (_for: unknown, minus: Item | undefined, num: Item<Num>) =>
     minus || num.value.bad || !/[1-9]/.test(num.value.value) ? { at: at(num) } : undefined,
   ),
@@ -226,9 +158,9 @@ export const schedules = [
     minus || num.value.bad || !/[1-9]/.test(num.value.value) ? { at: at(num) } : undefined,
   ),
 ];
-function every(value: string | undefined, where: { start: number; end: number }) {
+export function every(value: string | undefined, where: { start: number; end: number }) {
   return value && { every: value, at: where };
 }
-function countOf(num: Item<Num>, where: { start: number; end: number }) {
+export function countOf(num: Item<Num>, where: { start: number; end: number }) {
   return num.value.bad || num.value.options || !/^\d{1,6}$/.test(num.value.value) ? undefined : { value: Number(num.value.value), at: where };
 }

@@ -18,7 +18,7 @@ function builtFor(context: ParseContext): Built {
   if (known && known.lexicons === lexicons) return known;
   const lexers = new Map<string, Lexer>();
   const lexerOf = (locale: string) => {
-    const lexicon = [...ENGLISH, ...lexicons].find((entry) => entry.locale === locale);
+    const lexicon = [...lexicons, ...ENGLISH].find((entry) => entry.locale === locale);
     const lexer = lexers.get(locale) ?? (lexicon && lexerFor(context, lexicon));
     if (lexer) lexers.set(locale, lexer);
     return lexer;
@@ -44,7 +44,7 @@ export function* lexersInTurn(text: string, context: ParseContext): Generator<Le
   const { lexerOf, lexicons } = builtFor(context);
   const english = lexerOf('en') as Lexer;
   const declared = context.locale ? lexerOf(context.locale.slice(0, 2).toLowerCase()) : undefined;
-  const likely = () => best(['en', ...lexicons.map(({ locale }) => locale)].map((locale) => lexerOf(locale) as Lexer), fold(text));
+  const likely = () => best([...new Set(['en', ...lexicons.map(({ locale }) => locale)])].map((locale) => lexerOf(locale) as Lexer), fold(text));
   const first = declared ?? likely();
   yield first;
   if (first !== english) yield english;

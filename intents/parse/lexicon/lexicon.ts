@@ -1,4 +1,5 @@
 /** What a locale is: words by category, number words, and whether its decimal mark is a comma. Data only, so that unused locales weigh nothing. */
+import type { Grammar } from '../chart.ts';
 import type { NumberWords } from '../numbers.ts';
 import { enter, type Trie, trie } from './trie.ts';
 
@@ -9,7 +10,8 @@ import { enter, type Trie, trie } from './trie.ts';
 export type Words = Record<string, string>;
 /** `one:1 two:2`, `hundred:2 thousand:3` (powers of ten), joiners; `_` stands for a space. See `NumberWords`. */
 export type NumberData = { units: string; scales: string; joiners?: string; glued?: true; inner?: number };
-export type Lexicon = { locale: string; comma: boolean; words: Words; numbers: NumberData };
+/** `grammar`: rules beyond those that every reader has. */
+export type Lexicon = { locale: string; comma: boolean; words: Words; numbers: NumberData; grammar?: Grammar };
 
 /** Every phrase of a pattern: `|` separates, `( )` groups, `?` makes a letter or group optional. */
 export function expanded(pattern: string): string[] {
