@@ -21,7 +21,7 @@ const KINDS: Record<string, { letter: string; value: (value: unknown) => string 
   ens: { letter: 'A', value: (name) => name as string },
   dur: { letter: 'D', value: (iso) => iso as string | undefined },
   gpumodel: { letter: 'G', value: (model) => model as string },
-  region: { letter: 'R', value: (region) => region as string },
+  regionname: { letter: 'R', value: (region) => region as string },
 };
 
 /** In order of the text, without those inside a longer one of the same kind. */
@@ -43,11 +43,15 @@ export function candidatesOf(text: string, context: ParseContext): Candidate[] {
         other.end >= item.end &&
         other.end - other.start > item.end - item.start,
     );
+  const seen = new Set<string>();
   for (const item of [...items].sort((a, b) => a.start - b.start)) {
     const kind = KINDS[item.cat];
     const value = kind?.value(item.value);
     const index = kind ? (counts[kind.letter] ?? 0) : MOST_CANDIDATES;
     if (!kind || value === undefined || inside(item) || index >= MOST_CANDIDATES) continue;
+    const key = `${kind.letter}${item.start}-${item.end}${value}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
     counts[kind.letter] = index + 1;
     found.push({ id: `${kind.letter}${index}`, quote: text.slice(item.start, item.end), value });
   }

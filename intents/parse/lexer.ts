@@ -86,7 +86,7 @@ export function fold(text: string): string {
 const LETTER = /[\p{Script=Latin}\p{M}\d_]/u;
 const SPACE = /[\s\u00a0\u202f]/;
 /** Marks that carry no meaning. Quotation marks, signs, currency and percent are not among them. */
-const PUNCTUATION = /[,.;:!?()[\]、。，；：！？（）「」·…•\u{1F300}-\u{1FAFF}\u2600-\u27bf\ufe0f]/u;
+const PUNCTUATION = /[,.;:!?()[\]、。，；：！？（）·…•\u{1F300}-\u{1FAFF}\u2600-\u27bf\ufe0f]/u;
 /** A dash between words; before a number it is a sign. */
 const DASH = /[-–—](?=\s)/y;
 const ADDRESS = /0x[\da-z]*(?:…|\.\.\.?[\da-z]*)?/y;
@@ -125,7 +125,7 @@ export function lex(text: string, lexer: Lexer): { items: Item[]; begin: number 
 
 const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}\ufe0f\u200d]/uy;
 /** A colon or equals sign between a name and its value; inside a clock time or an image reference it is no gap. */
-const COLON = /[:：=](?=[^\d/]|$)|(?<![\d\s])[:：=](?=\d)/y;
+const COLON = /(?<!\b(?:to|an|a|à|para|vers|nach|from))(?:[:：=](?=[^\d/]|$)|(?<![\d\s])[:：=](?=\d))/y;
 
 /** Where the next lexeme begins: white space, pictures, colons and words of mere politeness carry nothing. */
 function gap(folded: string, end: number, lexer: Lexer): number {

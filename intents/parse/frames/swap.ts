@@ -168,6 +168,13 @@ function placesOf(args: Args): Item<Place>[] {
     ...args.of<Place>('place'),
     ...args.of<Place[]>('route').flatMap((route) => route.value.map((value) => ({ ...route, value }))),
   ];
+  // `1 ETH en Arbitrum por USDC de Base`: `de` after the second leg is where that one is, as `en` after the first.
+  const legs = args.all.filter(({ cat }) => ['leg', 'mleg', 'askleg', 'maskleg'].includes(cat));
+  const [on, from] = [places.find(({ value }) => value.marker === 'on'), places.find(({ value }) => value.marker === 'from')];
+  const [first, second] = legs;
+  if (on && from && places.length === 2 && first && second && legs.length === 2)
+    if (first.start < on.start && on.start < second.start && second.start < from.start)
+      return [on, { ...from, value: { ...from.value, marker: 'on' } }];
   const moved = verbsOf(args).includes('bridge') && !places.some(({ value }) => value.marker === 'to');
   return places.map((item) => (moved && item.value.onto ? { ...item, value: { ...item.value, marker: 'to' as const } } : item));
 }

@@ -33,6 +33,9 @@ export const places = [
     'and? then? bridgeit it? to chainname',
     (_a: unknown, _t: unknown, _b: Item, _it: unknown, _to: Item, chain: Item<ChainName>) => place('to')(chain),
   ),
+  rule('place', 'chainname post_on', (chain: Item<ChainName>) => place('on')(chain)),
+  rule('place', 'chainname post_from', (chain: Item<ChainName>) => place('from')(chain)),
+  rule('place', 'chainname post_to', (chain: Item<ChainName>) => place('to')(chain)),
   rule('bareplace', 'chainname chain?', (chain: Item<ChainName>) => place('on')(chain)),
 ];
 
@@ -42,7 +45,7 @@ export const recipients = [
   rule('who', 'address', address),
   rule('who', 'badaddress', (): Recipient => ({ reject: 'invalid_address' })),
   rule('who', 'ens', (item: Item<string>): Recipient => ({ value: item.value })),
-  ...alias('someone', 'person'),
+  rule('someone', 'person', (): Recipient => ({ ask: true })),
   rule('someone', 'my? unk', (): Recipient => ({ ask: true })),
   rule('someone', 'someone unk', (): Recipient => ({ ask: true })),
   rule('someone', 'my? skip unk', (): Recipient => ({ ask: true })),
@@ -84,6 +87,8 @@ export const deadlines = [
   rule('deadline', 'valid dur', (word: Item, dur: Item<string>) => ({ when: { in: dur.value }, at: cover(word, dur) })),
   rule('deadline', 'by moment', (word: Item, moment: Item<When>) => ({ when: moment.value, at: cover(word, moment) })),
   rule('deadline', 'deadlineword moment', (word: Item, moment: Item<When>) => ({ when: moment.value, at: cover(word, moment) })),
+  rule('deadline', 'dur post_within', (dur: Item<string>, word: Item) => ({ when: { in: dur.value }, at: cover(dur, word) })),
+  rule('deadline', 'moment post_by', (moment: Item<When>, word: Item) => ({ when: moment.value, at: cover(moment, word) })),
   rule('takenBy', 'takenby moment', (word: Item, moment: Item<When>) => ({ when: moment.value, at: cover(word, moment) })),
 ];
 

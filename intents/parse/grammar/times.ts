@@ -69,7 +69,9 @@ export const durations = [
   rule('dur', 'num unit anda fraction', (num: Item<Num>, unit: Item<Word>, _and: Item, part: Item<Word>) =>
     num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
   ),
-  rule('dur', 'dur and? dur', (a: Item<string>, _and: unknown, b: Item<string>) => glue(a.value, b.value)),
+  rule('dur', 'dur and? dur', (a: Item<string>, and: Item<Word> | undefined, b: Item<string>) =>
+    and && /[,，、]/.test(and.value) ? undefined : glue(a.value, b.value),
+  ),
   rule('dur', 'hm', (item: Item<string>) => {
     const [hours, minutes] = item.value.match(/\d+/g) as [string, string];
     return Number(minutes) < 60 ? `PT${hours}H${Number(minutes)}M` : undefined;

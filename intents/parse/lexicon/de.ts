@@ -91,7 +91,6 @@ export const de: Lexicon = {
     monthly: 'monatlich|jeden monat|(einmal )?(pro|im) monat',
     yearly: 'jährlich|jedes jahr|pro jahr',
     times: '(-)?mal|käufe|x|(wieder)?holungen|ausführungen|raten|malen|einkäufe',
-    'countword:1': 'einmal',
     'countword:2': 'zweimal',
     'countword:3': 'dreimal',
     'countword:4': 'viermal',

@@ -59,14 +59,17 @@ export function lexersFor(text: string, context: ParseContext): Lexer[] {
   return first === english ? [english] : [first, english];
 }
 
+/** Names and signs that say nothing of a language. */
+const SHARED = new Set(['unit', 'hour', 'regionname', 'filler', 'x', 'gb']);
+
 /** The locale of which most letters of the text are known words; English on a tie. */
 function best(lexers: Lexer[], folded: string): Lexer {
   const score = ({ words }: Lexer) => {
     let letters = 0;
-    for (const match of folded.matchAll(/[\p{Script=Latin}\p{M}']+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)) {
+    for (const match of folded.matchAll(/(?<![\p{Script=Latin}\d])[\p{Script=Latin}\p{M}']+(?!\d)|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)) {
       let longest = 0;
       walk(words, folded, match.index, (found, end) => {
-        if (end - match.index >= match[0].length && found.some(({ cat }) => cat !== 'unit')) longest = end - match.index;
+        if (end - match.index >= match[0].length && found.some(({ cat }) => !SHARED.has(cat))) longest = end - match.index;
       });
       letters += longest;
     }

@@ -1,6 +1,6 @@
 /** Places, recipients, prices and orders said in other ways. */
 import type { Item } from '../../chart.ts';
-import { at, type ChainName, cover, type Money, type Place, type Price, type Recipient, type Token, type When, type Word } from '../../meaning.ts';
+import { at, type ChainName, cover, type Money, type Place, type Price, type Recipient, type Token, type Word } from '../../meaning.ts';
 import type { Num } from '../../numbers.ts';
 import { alias, rule } from '../rule.ts';
 import { numberAt, place, priceAt, type Subject, symbolIn, symbolOf, told } from '../terms.ts';
@@ -56,9 +56,4 @@ export const wideTerms = () => [
   rule('ref', 'my? lastword orderword?', (_my: unknown, word: Item): string | undefined => (word ? 'last' : undefined)),
   rule('ref', 'my? orderword lastword', () => 'last'),
   rule('ref', 'my? orderword justnow', () => 'last'),
-  rule('place', 'chainname post_on', (chain: Item<ChainName>) => place('on')(chain)),
-  rule('place', 'chainname post_from', (chain: Item<ChainName>) => place('from')(chain)),
-  rule('place', 'chainname post_to', (chain: Item<ChainName>) => place('to')(chain)),
-  rule('deadline', 'dur post_within', (dur: Item<string>, word: Item) => ({ when: { in: dur.value }, at: cover(dur, word) })),
-  rule('deadline', 'moment post_by', (moment: Item<When>, word: Item) => ({ when: moment.value, at: cover(moment, word) })),
 ];
