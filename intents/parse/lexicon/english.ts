@@ -69,7 +69,7 @@ export const english: Lexicon = {
     reach: 'at|to|=|equal to',
     rises:
       'hit(s|)|reach(es|)|ris(es|e)( to| above| over| past|)|(go|goes)( back|) (above|over|up to|past|to)|(is|are|trading|) (above|over)|exceed(s|)|climb(s|) (above|to|over|past)|get(s|) (to|above|over)|' +
-      '(is|) at least|trades (above|at or above|over)|tops|breaks( above| through|)|crosses( above|)|above|(is|) at or above|touches|passes|surpasses|higher than|more than|moves above|pumps to|moons to|over',
+      '(is|) at least|trades (above|at or above|over)|tops|breaks( above| through|)|crosses( above|)|above|(is|) at or above|touches|passes|surpasses|higher than|more than|moves above|pumps to|moons to',
     falls:
       '(drop|drops|fall|falls|dip|dips|sink|sinks|go|goes|come|comes|get|gets|slip|slips|slide|slides|crash|crashes|decline|declines|tank|tanks)( back|)( down|) (below|under|to)|' +
       '(is|are|trading|) (below|under)|(is|) at most|(is|) at or below|trades (below|at or below|under)|lower than|less than|cheaper than|beneath|breaks below|crosses below|or lower',
@@ -227,7 +227,7 @@ export const english: Lexicon = {
       'you are now|developer mode|jailbreak|act as|pretend (to be|you)|new (instructions|rules)|system prompt|do anything now|(admin|debug|root|god) (override|mode)|as an ai|you must now|authorized by|you have been|system override|sudo|from now on you|private key|seed phrase|mnemonic',
     or: 'or|either|versus|vs',
     filler:
-      'please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|dude|sir|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|maybe|perhaps|lol|haha|right now|immediately|straight away|right away|at once|asap',
+      'please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|dude|sir|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|lol|haha|right now|immediately|straight away|right away|at once|asap',
     skip:
       'hi there|hey there|good (morning|evening|afternoon)|dear|now|i|we|(i|we)( do| just| really|) (want|need|wish|plan|intend|have|would like|would love)( you|) to|(i|we)\'d (like|love)( you|) to|want to|wanna|gonna|' +
       '(can|could|would|will)( i| we| you|)( please| kindly|)( get| have| you|)|may i|would you mind|do me a favo(u|)r( and|)|is it possible to|let( me|\'s| us)|me|us|for (me|us|myself)|like to|so|go ahead and|help me( to|)|i want you to|' +
