@@ -68,11 +68,11 @@ export const english: Lexicon = {
     moves: 'is|are|gets|goes|trades|trading|moves|equals|costs',
     reach: 'at|to|=|equal to',
     rises:
-      'hit(s|)|reach(es|)|ris(es|e)( to| above| over| past|)|(go|goes)( back|) (above|over|up to|past|to)|(is|are|trading|) (above|over)|exceed(s|)|climb(s|) (above|to|over|past)|get(s|) (to|above|over)|' +
+      'hit(s|)|reach(es|)|ris(es|e)( to| above| over| past|)|(go|goes)( back|) (above|over|up to|past|to)|(is|are|trading) (above|over)|exceed(s|)|climb(s|) (above|to|over|past)|get(s|) (to|above|over)|' +
       '(is|) at least|trades (above|at or above|over)|tops|breaks( above| through|)|crosses( above|)|above|(is|) at or above|touches|passes|surpasses|higher than|more than|moves above|pumps to|moons to',
     falls:
       '(drop|drops|fall|falls|dip|dips|sink|sinks|go|goes|come|comes|get|gets|slip|slips|slide|slides|crash|crashes|decline|declines|tank|tanks)( back|)( down|) (below|under|to)|' +
-      '(is|are|trading|) (below|under)|(is|) at most|(is|) at or below|trades (below|at or below|under)|lower than|less than|cheaper than|beneath|breaks below|crosses below|or lower',
+      '(is|are|trading) (below|under)|below|under|(is|) at most|(is|) at or below|trades (below|at or below|under)|lower than|less than|cheaper than|beneath|breaks below|crosses below|or lower',
     dayword: 'day|week|month|minute|second|gpu-day|year',
     each: 'each|apiece|per (token|coin|unit)|a piece|each (time|one)|per (purchase|buy|order|swap|trade)|every time|at a time|a pop|a share',
     partial: 'partially fillable|can be (partially filled|filled partially)|fills? can be partial|can be partial',
