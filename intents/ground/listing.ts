@@ -4,7 +4,7 @@ import { NATIVE } from '../order.ts';
 import { FIAT, NOT_ASSETS } from '../parse/context.ts';
 import { COMMON } from '../parse/lexicon/common.ts';
 import { en } from '../parse/lexicon/en.ts';
-import type { Lexicon } from '../parse/lexicon/lexicon.ts';
+import { expanded, type Lexicon } from '../parse/lexicon/lexicon.ts';
 import { LOCALES } from '../parse/locales.ts';
 import { type Chain, chainOf, type Registry, type Token, tokenAt } from '../registry.ts';
 import { type ListedToken, type TokenList, versionText } from './tokenList.ts';
@@ -34,7 +34,7 @@ const words = new Set<string>();
 function isWord(symbol: string): boolean {
   if (!words.size) {
     const all = [COMMON, ...[en, ...LOCALES].map(({ words: own }: Lexicon) => own)].flatMap((table) => Object.values(table));
-    for (const phrase of all.flatMap((phrases) => phrases.split('|'))) words.add(phrase);
+    for (const phrase of all.flatMap(expanded)) words.add(phrase);
     for (const { numbers } of [en, ...LOCALES]) for (const pair of `${numbers.units} ${numbers.scales}`.split(' ')) words.add(pair.slice(0, pair.indexOf(':')));
     for (const name of [...FIAT, ...Object.keys(NOT_ASSETS)]) words.add(name.toLowerCase());
   }

@@ -53,7 +53,7 @@ const COST: Record<string, number> = {
   ref: 0,
   fuel: 0,
 };
-const SKIPPED = new Set(['skip', 'and', 'then']);
+const SKIPPED = new Set(['skip', 'and', 'then', 'but']);
 /** More than any sum of unknowns in one sentence: explaining a word always beats leaving it over. */
 export const LEFTOVER = 50;
 

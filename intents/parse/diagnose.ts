@@ -11,7 +11,7 @@ const COMPUTE = new Set(['rent', 'store']);
 const COMPUTE_ARGS = new Set(['gpu', 'askgpu', 'cpu', 'program', 'task']);
 const TOKEN_ARGS = new Set(['leg', 'pair', 'bareplace']);
 const ROLE =
-  /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool)\s*(?:prompt|message|note)?\s*[:>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
+  /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool|sistema|système|administrad[oe]r|システム|管理者|系统|系統|管理员)\s*(?:prompt|message|note)?\s*[:：>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
 
 /** Words that give orders to a model instead of to the market: role marks, or "ignore … instructions". */
 export function injection(text: string, lexemes: readonly Item[]): boolean {
@@ -33,17 +33,21 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
   const mention = loose('mention') ?? first('quoted');
   if (mention) return { reject: 'not_an_intent', at: mention };
   if (loose('advice')) return { reject: 'advice', at: loose('advice') as Item };
+  const neg = first('neg');
+  const denial = neg && negated(longest(neg, over), lexemes);
   const corrected = loose('correct');
-  if (corrected && args.length) return { ask: correctedSlot(args), at: corrected };
-  if (first('neg')) return negated(first('neg') as Item, lexemes);
+  // `actually, don't swap`: the correction is the denial.
+  const denied = denial && corrected && 'reject' in denial && denial.reject === 'negated' && neg.start >= corrected.end;
+  const condition = first('if') ?? first('unless') ?? loose('if');
+  if (corrected && args.length && !denied && !condition) return { ask: correctedSlot(args), at: corrected };
+  if (denial) return denial;
   const bad = lexemes.find(
     ({ cat, value, start }) => (cat === 'verb' && value === 'bad' && !coveredBy(args, start)) || (cat === 'bad' && open.has(start)),
   );
   if (bad) return { reject: 'unsupported_action', at: bad };
-  const condition = first('if') ?? first('unless');
   if (condition) return { reject: 'unsupported_condition', at: condition };
   const question = first('question');
-  if (question && question.start <= (lexemes[0] as Item).next) return { reject: 'not_an_intent', at: question };
+  if (question && (question.start <= (lexemes[0] as Item).next || !any('verb'))) return { reject: 'not_an_intent', at: question };
   const elsewhere = over.find(({ cat, value }) => (cat === 'chainname' || cat === 'token') && 'reject' in (value as ChainName | Token));
   if (elsewhere) return { reject: 'unsupported_chain', at: elsewhere };
   if (first('badaddress')) return { reject: 'invalid_address', at: first('badaddress') as Item };
@@ -55,6 +59,10 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
 }
 
 const coveredBy = (args: Item[], start: number) => args.some((item) => item.cat !== 'verb' && item.start <= start && start < item.end);
+
+/** `しない` is also the beginning of `しないでください`. */
+const longest = (item: Item, items: readonly Item[]) =>
+  items.filter(({ cat, start }) => cat === item.cat && start === item.start).reduce((a, b) => (b.end > a.end ? b : a), item);
 
 /** A negation before the verb, or as the last word, denies the intent; elsewhere it is a condition that cannot be kept. */
 function negated(neg: Item, lexemes: readonly Item[]): Diagnosis {

@@ -73,7 +73,7 @@ export function fold(text: string): string {
     const code = text.charCodeAt(index);
     const letter = text[index] as string;
     if (code >= 0xff01 && code <= 0xff5e) folded += String.fromCharCode(code - 0xfee0).toLowerCase();
-    else if (/\s/.test(letter)) folded += code === 0xa0 || code === 0x202f ? letter : ' ';
+    else if (/\s/.test(letter)) folded += code === 0xa0 || code === 0x202f || code === 0x0a ? letter : ' ';
     else if (letter === '’') folded += "'";
     else {
       const lower = letter.toLowerCase();
@@ -127,12 +127,15 @@ const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}\u
 /** A colon or equals sign between a name and its value; inside a clock time or an image reference it is no gap. */
 const COLON = /(?<!\b(?:to|an|a|à|para|vers|nach|from))(?:[:：=](?=[^\d/]|$)|(?<![\d\s])[:：=](?=\d))/y;
 
+/** `To: 0x…` on a line of its own is the head of a letter that was pasted, not a wish. */
+const header = (folded: string, cursor: number) => /\n[^\n:：=]{1,40}$/.test(folded.slice(0, cursor));
+
 /** Where the next lexeme begins: white space, pictures, colons and words of mere politeness carry nothing. */
 function gap(folded: string, end: number, lexer: Lexer): number {
   let cursor = end;
   for (;;) {
     while (cursor < folded.length && SPACE.test(folded[cursor] as string)) cursor++;
-    const noise = exec(EMOJI, folded, cursor) ?? (cursor > 0 ? exec(COLON, folded, cursor) : undefined);
+    const noise = exec(EMOJI, folded, cursor) ?? (cursor > 0 && !header(folded, cursor) ? exec(COLON, folded, cursor) : undefined);
     const length = polite(folded, cursor, lexer) ?? noise?.length ?? 0;
     if (!length) return cursor;
     cursor += length;
@@ -173,6 +176,8 @@ function lexAt(scan: Scan, start: number): void {
 }
 
 function add(scan: Scan, cat: string, start: number, end: number, value: unknown): void {
+  // `us` alone is a pronoun.
+  if (cat === 'regionname' && scan.folded.slice(start, end) !== 'us') add(scan, 'regionalone', start, end, value);
   scan.items.push({ cat, start, end, next: scan.next(end), value });
 }
 
@@ -224,10 +229,13 @@ function numbers(scan: Scan, start: number): void {
   const sign = /^[-−+](?=[\d.])/.test(folded.slice(start, start + 2)) && !/[\d\p{Script=Latin}]/u.test(folded[start - 1] ?? ' ');
   const negative = sign && folded[start] !== '+';
   const from = sign ? start + 1 : start;
-  if (/[\d.]/.test(folded[from] as string) && !/[\p{Script=Latin}\d]/u.test(folded[start - 1] ?? ' ')) {
+  const glued = /[\p{Script=Latin}\d]/u.test(folded[start - 1] ?? ' ') && !/(?<![a-z])(?:utc|gmt)$/.test(folded.slice(Math.max(0, start - 4), start));
+  if (/[\d.]/.test(folded[from] as string) && !glued) {
     for (const { end, num } of readNumbers(folded, from, lexer.lexicon.comma)) {
       if (/^[.,]\d/.test(folded.slice(end, end + 2))) continue;
       add(scan, 'digits', start, end, negative ? { ...num, bad: true } : num);
+      // `LINKを20、`: a number that belongs to nothing behind it.
+      if (!/^\s?[a-z$]/.test(folded.slice(end, end + 2))) add(scan, 'endnum', start, end, negative ? { ...num, bad: true } : num);
     }
   }
   if (folded[start] === '½' || folded[start] === '¼' || folded[start] === '¾' || folded[start] === '⅓')
@@ -304,6 +312,7 @@ function timeLiterals(scan: Scan, start: number): void {
   put('daynum', /\d{1,2}(?:st|nd|rd|th|er|[ºª.])(?![\p{Script=Latin}\d])/uy, (match) => (/\d+/.exec(match) as RegExpExecArray)[0]);
   put('clocktime', /\d{1,2}:\d{2}(?!\d)/y, (match) => match);
   put('clocktime', /\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)(?![\p{Script=Latin}])/uy, (match) => match);
+  put('zone', /\((?:utc|gmt)\)|(?:utc|gmt)(?=\d)/y, (match) => match);
   put('hm', /\d{1,3}h ?\d{1,2}(?:m|min)?(?![\p{Script=Latin}\d])/uy, (match) => match);
 }
 

@@ -29,7 +29,7 @@ export type Leg = {
 };
 /** `50 USDC of ETH`: what is paid and what it buys, in one phrase. */
 export type Pair = { pay: Leg; get: Leg };
-export type Place = { marker: 'on' | 'from' | 'to' | 'not'; chain: ChainName; chainAt: At; open?: true; onto?: true };
+export type Place = { marker: 'on' | 'from' | 'to' | 'not'; chain: ChainName; chainAt: At; open?: true; onto?: true; genitive?: true };
 export type Recipient = { value: string } | { ask: true } | { reject: RefusalCode };
 export type When = { in: string } | { at: string } | { date: string } | { ask: true };
 export type Money = { num: Num; currency: string; numAt: At; currencyAt: At } | { ask: Slot; num: Num; numAt: At; currencyAt: At };

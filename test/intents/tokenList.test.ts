@@ -106,7 +106,7 @@ describe('a token of a list', () => {
     ['GHO', 'no_token', { address: '0x0000000000000000000000000000000000000000' }], ['GHO', 'other_chain', { chainId: 1 }],
   ])('%s is refused: %s', (symbol, fault, change = {}) => {
     const one = token(symbol, { symbol, ...change });
-    expect(faults([one, token('FINE')])).toEqual({ [one.symbol]: fault });
+    expect(faults([one, token('OKRA')])).toEqual({ [one.symbol]: fault });
   });
   it('is refused with its double: neither is the right one', () => {
     expect(faults([token('GHO'), token('GHO', { address: at(5) })])).toEqual({ GHO: 'duplicate' });

@@ -16,7 +16,7 @@ const KNOWN = new Set(
 );
 const VERBS = new Set(['swap', 'sell', 'buy', 'need', 'bridge']);
 type Side = 'sell' | 'buy';
-type Placed = { leg: Leg; side: Side; start: number };
+type Placed = { leg: Leg; side: Side; start: number; next?: number };
 
 /** The reading of a cover as an exchange of tokens, or undefined if it is none. */
 export function swapFrame(args: Args, context: ParseContext): Outcome | undefined {
@@ -72,7 +72,7 @@ function assign(args: Args, verbs: string[]): Placed[] | undefined {
     if (paysAddress(leg, verbs)) return undefined;
     const side = limitOf(leg, args) ?? (leg.marker === 'for' && fiatFor && isFiat(leg.amount) ? 'buy' : MARKED[leg.marker](verb));
     if (!side) return undefined;
-    placed.push({ leg, side, start: item.start });
+    placed.push({ leg, side, start: item.start, next: item.next });
   }
   if (placed.length === 0) return undefined;
   return balance(placed);
@@ -149,10 +149,12 @@ function chains(outcome: Outcome, args: Args, legs: Placed[]): boolean {
   const bare = args.of<Place>('bareplace');
   const places = placesOf(args);
   if (bare.length > 1) return false;
-  for (const { value } of places) {
+  for (const { value, start } of places) {
     if (value.open) ask(outcome, 'buy.chain');
     if (value.marker === 'not') ask(outcome, 'sell.chain');
-    if (value.marker === 'from' && !chain(outcome, 'sell', value.chain, value.chainAt)) return false;
+    // `DAI de Base` says whose chain it is, `de Base` where it comes from.
+    const owner = value.genitive ? legs.find(({ next }) => next === start) : undefined;
+    if (value.marker === 'from' && !chain(outcome, owner?.side ?? 'sell', value.chain, value.chainAt)) return false;
     if (value.marker === 'to' && !chain(outcome, 'buy', value.chain, value.chainAt)) return false;
   }
   return scoped(

@@ -113,8 +113,9 @@ export const legs = [
   rule('leg', 'my? token of? fraction', (_my: Item | undefined, token: Item<Token>, _of: Item | undefined, part: Item<Word>) =>
     leg(token, { value: { said: { fraction: part.value } }, at: at(part) }),
   ),
-  rule('leg', 'num counter of? token', (num: Item<Num>, _unit: Item, _of: Item | undefined, token: Item<Token>) =>
-    leg(token, { value: amountOf(num.value), at: at(num) }),
+  rule('leg', 'num counter of? token', (num: Item<Num>, unit: Item<Word>, of: Item | undefined, token: Item<Token>) =>
+    // Japanese counts behind the asset: `LINKを20枚USDCで`.
+    !of && /^(枚|コイン)$/.test(unit.value) ? undefined : leg(token, { value: amountOf(num.value), at: at(num) }),
   ),
   rule('leg', 'fracdigits token', (part: Item<Word>, token: Item<Token>) =>
     DECIMAL_OF[part.value] ? leg(token, { value: { said: DECIMAL_OF[part.value] as string }, at: at(part) }) : undefined,

@@ -25,7 +25,10 @@ export const places = [
     ...place('on')(chain),
     ...(on.value === 'onto' && { onto: true }),
   })),
-  rule('place', 'from my? chainname chain?', (_from: Item, _my: unknown, chain: Item<ChainName>) => place('from')(chain)),
+  rule('place', 'from my? chainname chain?', (from: Item<Word>, _my: unknown, chain: Item<ChainName>): Place => ({
+    ...place('from')(chain),
+    ...(/^d[aeo]l?$/.test(from.value) && { genitive: true }),
+  })),
   rule('place', 'to my? chainname chain?', (_to: Item, _my: unknown, chain: Item<ChainName>) => place('to')(chain)),
   rule('place', 'noton chainname chain?', (_not: Item, chain: Item<ChainName>) => place('not')(chain)),
   rule(

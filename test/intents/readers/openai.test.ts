@@ -14,7 +14,7 @@ const context = contextFrom(JSON.parse(readFileSync(new URL('../../language/cont
 const quick = { ...PATIENCE, baseMs: 1 };
 const EMPTY = emptyProposal;
 const nothing = { amount: null, token: null, chain: null };
-const ODD = 'yo could 2 ETH maybe become USDC somehow over base thanks a bunch';
+const ODD = 'yo could 2 ETH maybe become USDC somehow near base thanks a bunch';
 const sale = {
   ...EMPTY,
   kind: 'swap',

@@ -15,7 +15,8 @@ function joined(high: Num, low: Num): Num | undefined {
 /** `two` + `fifths` → `2/5`, in lowest terms; nothing for more than the whole. */
 function proper(over: string, under: string): string | undefined {
   const [a, b] = [Number(over), Number(under)];
-  if (!Number.isInteger(a) || !Number.isInteger(b) || a < 1 || b < 2 || b > 1000 || a >= b) return undefined;
+  // `百分之二十` is a percentage.
+  if (b === 100 || !Number.isInteger(a) || !Number.isInteger(b) || a < 1 || b < 2 || b > 1000 || a >= b) return undefined;
   const common = (x: number, y: number): number => (y ? common(y, x % y) : x);
   return `${a / common(a, b)}/${b / common(a, b)}`;
 }
@@ -63,9 +64,6 @@ export const wideAmounts = () => [
     leg(token, { value: amountOf(num.value), at: at(num) }),
   ),
   rule('leg', 'token num counter', (token: Item<Token>, num: Item<Num>) => leg(token, { value: amountOf(num.value), at: at(num) })),
-  rule('leg', 'my? token post_obj num', (_my: unknown, token: Item<Token>, _o: Item, num: Item<Num>) =>
-    num.value.words ? undefined : leg(token, { value: amountOf(num.value), at: at(num) }),
-  ),
   rule('leg', 'my? token post_obj all', (my: Item | undefined, token: Item<Token>, _o: Item, all: Item) =>
     leg(token, { value: { said: 'max' }, at: my ? cover(all, all) : at(all) }),
   ),
@@ -90,7 +88,7 @@ export const wideAmounts = () => [
   rule('leg', 'num token postapprox', (num: Item<Num>, token: Item<Token>, word: Item) =>
     leg(token, { value: { ask: 'amount', options: num.value.bad ? [] : [num.value.value] }, at: cover(num, word) }),
   ),
-  rule('leg', 'numrange of? token', (range: Item<string[]>, _of: unknown, token: Item<Token>) =>
+  rule('leg', 'numrange counter? of? token', (range: Item<string[]>, _c: unknown, _of: unknown, token: Item<Token>) =>
     leg(token, { value: { ask: 'amount', options: range.value }, at: at(range) }),
   ),
   rule('leg', 'num token or num token', (a: Item<Num>, token: Item<Token>, _or: Item, b: Item<Num>, again: Item<Token>) =>

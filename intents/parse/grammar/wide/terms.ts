@@ -5,6 +5,9 @@ import type { Num } from '../../numbers.ts';
 import { alias, rule } from '../rule.ts';
 import { numberAt, place, priceAt, type Subject, symbolIn, symbolOf, told } from '../terms.ts';
 
+/** `por al menos 3000 USDC` is what is got in all, not a price. */
+const TOTAL = /^(?:por|für|pour|um|no|na|a um|com)$/;
+
 export const wideTerms = () => [
   rule('place', 'on chainname post_on', (_on: Item, chain: Item<ChainName>) => place('on')(chain)),
   rule('place', 'from chainname post_on', (_from: Item, chain: Item<ChainName>) => place('from')(chain)),
@@ -46,8 +49,12 @@ export const wideTerms = () => [
   rule('asked', 'value post_price', (item: Item<Price>) => item.value),
   rule('asked', 'at? atleast ratio', (_at: unknown, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
   rule('asked', 'at? atmost ratio', (_at: unknown, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
-  rule('asked', 'at atleast value', (_at: Item, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '>=' })),
-  rule('asked', 'at atmost value', (_at: Item, _l: Item, item: Item<Price>): Price => ({ ...item.value, cmp: '<=' })),
+  rule('asked', 'at atleast value', (word: Item<Word>, _l: Item, item: Item<Price>): Price | undefined =>
+    TOTAL.test(word.value) ? undefined : { ...item.value, cmp: '>=' },
+  ),
+  rule('asked', 'at atmost value', (word: Item<Word>, _l: Item, item: Item<Price>): Price | undefined =>
+    TOTAL.test(word.value) ? undefined : { ...item.value, cmp: '<=' },
+  ),
   rule('asked', 'for ratio', (_for: Item, item: Item<Price>) => item.value),
   rule('asked', 'asked ormore', (item: Item<Price>) => (item.value.cmp ? undefined : { ...item.value, cmp: '>=' })),
   rule('asked', 'asked orless', (item: Item<Price>) => (item.value.cmp ? undefined : { ...item.value, cmp: '<=' })),
