@@ -68,7 +68,7 @@ type Edge = { next: number; cost: number; item: Item | undefined; left?: boolean
 
 /** Covers by rising cost: first all of the cheapest, then the next cheapest level, for `levels` levels and at most `most` covers. */
 export function* covers(chart: Chart, lexemes: readonly Item[], begin: number, length: number, levels = 3, most = 400): Generator<Cover[]> {
-  const edges = edgesOf(chart, lexemes, length);
+  const edges = edgesOf(chart, lexemes, length, begin);
   const rest = cheapest(edges, length);
   let bound = rest[begin] ?? Number.POSITIVE_INFINITY;
   for (let level = 0; level < levels && Number.isFinite(bound); level++) {
@@ -82,7 +82,7 @@ export function* covers(chart: Chart, lexemes: readonly Item[], begin: number, l
   }
 }
 
-function edgesOf(chart: Chart, lexemes: readonly Item[], length: number): Edge[][] {
+function edgesOf(chart: Chart, lexemes: readonly Item[], length: number, begin: number): Edge[][] {
   const edges: Edge[][] = Array.from({ length: length + 1 }, () => []);
   for (let position = 0; position < length; position++) {
     const cell = chart.cells[position];
@@ -91,7 +91,8 @@ function edgesOf(chart: Chart, lexemes: readonly Item[], length: number): Edge[]
     for (const [cat, items] of cell) {
       const cost = COST[cat];
       if (cost !== undefined) for (const item of items) edges[position]?.push({ next: item.next, cost, item });
-      if (SKIPPED.has(cat)) for (const item of items) skips.add(item.next);
+      // `Actually, …` corrects nothing that was said before it.
+      if (SKIPPED.has(cat) || (cat === 'correct' && position === begin)) for (const item of items) skips.add(item.next);
     }
     for (const next of skips) edges[position]?.push({ next, cost: 0, item: undefined });
   }

@@ -11,7 +11,7 @@ const COMPUTE = new Set(['rent', 'store']);
 const COMPUTE_ARGS = new Set(['gpu', 'askgpu', 'cpu', 'program', 'task']);
 const TOKEN_ARGS = new Set(['leg', 'pair', 'bareplace']);
 const ROLE =
-  /(?:^|\n)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool|sistema|système|administrad[oe]r|システム|管理者|系统|系統|管理员)\s*(?:prompt|message|note)?\s*[:：>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
+  /(?:^|\n|\[)\s*(?:#+\s*)?(?:system|assistant|developer|user|admin|tool|sistema|système|administrad[oe]r|システム|管理者|系统|系統|管理员)\s*(?:prompt|message|note)?\s*[:：>]|<\|[a-z_]+\|>|\[\/?inst\]|<\/?(?:system|assistant|user|instructions?)>|\bbegin (?:system|admin)\b/i;
 
 /** Words that give orders to a model instead of to the market: role marks, or "ignore … instructions". */
 export function injection(text: string, lexemes: readonly Item[]): boolean {
@@ -34,11 +34,13 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
   if (mention) return { reject: 'not_an_intent', at: mention };
   if (loose('advice')) return { reject: 'advice', at: loose('advice') as Item };
   const neg = first('neg');
-  const denial = neg && negated(longest(neg, over), lexemes);
+  const denial = neg && negated(longest(neg, lexemes), lexemes);
   const corrected = loose('correct');
   // `actually, don't swap`: the correction is the denial.
   const denied = denial && corrected && 'reject' in denial && denial.reject === 'negated' && neg.start >= corrected.end;
-  const condition = first('if') ?? first('unless') ?? loose('if');
+  const hidden = loose('if');
+  // `等` waits for a price, `等等` for the next thought.
+  const condition = first('if') ?? first('unless') ?? (hidden && corrected && hidden.start < corrected.end && hidden.end > corrected.start ? undefined : hidden);
   if (corrected && args.length && !denied && !condition) return { ask: correctedSlot(args), at: corrected };
   if (denial) return denial;
   const bad = lexemes.find(
@@ -60,13 +62,13 @@ export function diagnose(lexemes: readonly Item[], cover: Cover | undefined): Di
 
 const coveredBy = (args: Item[], start: number) => args.some((item) => item.cat !== 'verb' && item.start <= start && start < item.end);
 
-/** `しない` is also the beginning of `しないでください`. */
+/** `しない` is also the beginning of `しないでください`, `not` the end of `do not`. */
 const longest = (item: Item, items: readonly Item[]) =>
-  items.filter(({ cat, start }) => cat === item.cat && start === item.start).reduce((a, b) => (b.end > a.end ? b : a), item);
+  items.filter(({ cat, start, end }) => cat === item.cat && start <= item.start && end >= item.end).reduce((a, b) => (b.end - b.start > a.end - a.start ? b : a), item);
 
 /** A negation before the verb, or as the last word, denies the intent; elsewhere it is a condition that cannot be kept. */
 function negated(neg: Item, lexemes: readonly Item[]): Diagnosis {
-  const verb = lexemes.find(({ cat, value }) => cat === 'verb' && value !== 'bad');
+  const verb = lexemes.find(({ cat, value }) => cat === 'verb' && value !== 'bad' && value !== 'need');
   const last = lexemes.every(({ start, cat }) => start < neg.next || cat === 'skip');
   return verb && verb.start < neg.start && !last ? { reject: 'unsupported_condition', at: neg } : { reject: 'negated', at: neg };
 }

@@ -93,6 +93,8 @@ const ADDRESS = /0x[\da-z]*(?:…|\.\.\.?[\da-z]*)?/y;
 const ENS = /(?:[a-z\d_-]+\.)+eth(?![\p{Script=Latin}\d_-])/uy;
 /** A name of another registry; where a recipient should be it is asked about. */
 const DOMAIN = /(?:[a-z][a-z\d_-]*\.)+[a-z]{2,}(?![\p{Script=Latin}\d_.-])/uy;
+/** `@charlie`, `bob@example.com`: no address, so it is asked about. */
+const HANDLE = /[a-z\d._+-]*@[a-z][\w.-]*/y;
 const NAME = /[a-z\d][\w.\-/:@+]*[\w]|[a-z\d]/y;
 const WORD = /[\p{Script=Latin}\p{M}\d_]+(?:['-][\p{Script=Latin}\p{M}\d_]+)*/uy;
 const KATAKANA = /[\p{Script=Katakana}ー]+/uy;
@@ -146,7 +148,7 @@ function gap(folded: string, end: number, lexer: Lexer): number {
 function polite(folded: string, start: number, lexer: Lexer): number | undefined {
   let longest: number | undefined;
   walk(lexer.words, folded, start, (entries, end) => {
-    if (ends(folded, end)) longest = entries.every(({ cat }) => cat === 'filler') ? end - start : 0;
+    if (ends(folded, end)) longest = entries.some(({ cat }) => cat === 'filler') && entries.every(({ cat }) => cat === 'filler' || cat === 'okword') ? end - start : 0;
   });
   return longest;
 }
@@ -162,7 +164,7 @@ function lexAt(scan: Scan, start: number): void {
   }
   const known = scan.items.length > before;
   const mark = String.fromCodePoint(scan.folded.codePointAt(start) as number);
-  const ignored = PUNCTUATION.test(mark) || exec(DASH, scan.folded, start) !== undefined;
+  const ignored = (PUNCTUATION.test(mark) && !(mark === '.' && /^(?:^|\s)\.\d/.test(scan.folded.slice(Math.max(0, start - 1), start + 2).padStart(3, ' ')))) || exec(DASH, scan.folded, start) !== undefined;
   if (ignored) add(scan, 'skip', start, start + mark.length, 'mark');
   const word = exec(WORD, scan.folded, start);
   if (word) {
@@ -258,7 +260,7 @@ function literals(scan: Scan, start: number): void {
   const ens = exec(ENS, folded, start);
   if (ens) add(scan, 'ens', start, start + ens.length, ens);
   else {
-    const domain = exec(DOMAIN, folded, start);
+    const domain = exec(DOMAIN, folded, start) ?? exec(HANDLE, folded, start);
     if (domain && !/\.(?:wasm|wat)$/.test(domain)) add(scan, 'domain', start, start + domain.length, domain);
   }
   const quoted = exec(QUOTED, text, start);

@@ -2,7 +2,7 @@
 import type { At } from '../meaning.ts';
 import { type Args, ask, type Outcome, put } from './outcome.ts';
 
-type Said<V> = { value: V; at: At; phrase?: At };
+type Said<V> = { value: V; at: At; phrase?: At; loose?: true };
 type EveryItem = { every: string; on?: string; at: At };
 
 /** Applies every / count / for / over / parts; false if they do not fit what was said. */
@@ -18,6 +18,7 @@ export function schedule(outcome: Outcome, args: Args): boolean {
   const spread = within?.value.when.in !== undefined && (parts.length > 0 || modes.has('twap')) && !over.length && !span.length;
   if ([every, count, over, parts, span].some((list) => list.length > 1)) return false;
   if ([...count, ...parts].some(({ value }) => value.value === 0)) outcome.rejects.push({ code: 'invalid_amount' });
+  if (over[0]?.value.loose && !parts.length && !modes.has('twap')) return false;
   const repeated = every.length > 0 || modes.has('dca');
   if (repeated)
     return dca(outcome, {

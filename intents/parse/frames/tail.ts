@@ -13,7 +13,7 @@ export function tail(outcome: Outcome, args: Args, context: ParseContext): boole
   const slippages = args.of<{ bps?: number; at: At }>('slippage');
   const deadlines = args.of<Timed>('deadline');
   const taken = args.of<Timed>('takenBy');
-  if ([recipients, slippages, deadlines, taken].some((list) => list.length > 1)) return false;
+  if ([recipients, deadlines, taken].some((list) => list.length > 1)) return false;
   const recipient = recipients[0]?.value;
   if (recipient) {
     if ('reject' in recipient) outcome.rejects.push({ code: recipient.reject, at: recipient.at });
@@ -22,7 +22,7 @@ export function tail(outcome: Outcome, args: Args, context: ParseContext): boole
   }
   const slippage = slippages[0]?.value;
   if (slippage) {
-    if (slippage.bps === undefined || slippage.bps > context.maxSlippageBps) ask(outcome, 'slippageBps');
+    if (slippages.length > 1 || slippage.bps === undefined || slippage.bps > context.maxSlippageBps) ask(outcome, 'slippageBps');
     else put(outcome, 'slippageBps', slippage.bps, slippage.at);
   }
   return time(outcome, 'deadline', deadlines[0]?.value, context) && time(outcome, 'takenBy', taken[0]?.value, context);

@@ -133,6 +133,9 @@ export const moments = [
   rule('moment', 'when', (item: Item<Moment>) => (Object.keys(item.value).join() === 'zone' ? undefined : item.value)),
 ];
 
+/** Words that say by when rather than over which time, unless parts are named. */
+const LATEST = /^(?:innerhalb|im laufe? |dans|d'ici|dentro|en|em|在)(?: |$)/;
+
 export type Every = { every: string; on?: string };
 export const schedules = [
   rule('every', 'everyword unit', (word: Item, unit: Item<Word>) => every(iso('1', unit.value), cover(word, unit))),
@@ -144,8 +147,15 @@ export const schedules = [
     rule('every', word, (item: Item) => ({ every: value, at: at(item) })),
   ),
   rule('every', 'weekly on? dow', (word: Item, _on: unknown, dow: Item<Word>) => ({ every: 'P7D', on: dow.value, at: cover(word, dow) })),
-  rule('count', 'for? totalword? num times totalword?', (_for: unknown, _t: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
-  rule('over', 'overword my? next? dur', (word: Item, _my: unknown, _n: unknown, value: Item<string>) => ({ value: value.value, at: cover(word, value) })),
+  rule('count', 'for? totalword? num times totalword?', (_for: unknown, _t: unknown, num: Item<Num>, word: Item) =>
+    // `uma vez por semana` is how often, not how many.
+    num.value.words && num.value.value === '1' ? undefined : countOf(num, cover(num, word)),
+  ),
+  rule('over', 'overword my? next? dur', (word: Item<Word>, _my: unknown, _n: unknown, value: Item<string>) => ({
+    value: value.value,
+    at: cover(word, value),
+    ...(LATEST.test(word.value) && { loose: true }),
+  })),
   rule('parts', 'intoparts? num partsword', (_in: unknown, num: Item<Num>, word: Item) => countOf(num, cover(num, word))),
   rule('span', 'for? my? next? dur', (word: Item | undefined, _my: unknown, _n: unknown, value: Item<string>) => ({
     value: value.value,

@@ -12,28 +12,28 @@ export const english: Lexicon = {
     joiners: 'and',
   },
   words: {
-    'verb:swap': 'swap(s|ping)|exchang(e|ing)|convert(|ing)|trad(e|ing)( in|)|chang(e|ing)|turn(|ing)|flip(|ping)|switch(|ing)|rotat(e|ing)|roll(|ing)( over|)|replac(e|ing)',
+    'verb:swap': '(the |a |)conversion of|(the |a |)(swap|exchange) of|yolo|swap(s|ping)|exchang(e|ing)|convert(|ing)|trad(e|ing)( in|)|chang(e|ing)|turn(|ing)|flip(|ping)|switch(|ing)|rotat(e|ing)|roll(|ing)( over|)|replac(e|ing)',
     'verb:sell':
       'sell(|ing)|dump(|ing)|offload(|ing)|spend(|ing)|put(|ting)|pay|us(e|ing)|liquidat(e|ing)|unload|ap(e|ing)|throw|invest(|ing)|get rid of|cash out|' +
       'i (have|hold|own)|i\'ve got|i\'ll (give|pay|spend|sell)( you|)|tak(e|ing)|toss|market sell|part with|allocat(e|ing)',
     'verb:buy':
       'buy(|ing)|purchas(e|ing)|acquir(e|ing)|grab(|bing)|pick( me|) up|receiv(e|ing)|obtain(|ing)|snag|scoop( up|)|market buy|stack|end up with',
-    'verb:need': '(get|need|want|give|find|fetch)( me| us|)|(i|we) (need|want|would like)|(i|we)\'d like|(i\'m|we\'re|) looking for|looking to get|getting|let me (have|get)|i\'m after',
+    'verb:need': 'gimme|require|we require|we need|we want|we would like|(get|need|want|give|find|fetch)( me| us|)|(i|we) (need|want|would like)|(i|we)\'d like|(i\'m|we\'re|) looking for|looking to get|getting|let me (have|get)|i\'m after',
     'verb:bridge': 'bridg(e|ing)( over|)|mov(e|ing)|transfer(|ring)|migrat(e|ing)|port|send(|ing)|shift(|ing)|relocat(e|ing)|bring',
     'verb:rent': 'rent(|ing)|leas(e|ing)|hir(e|ing)|book(|ing)|reserv(e|ing)|provision|spin up|allocate|set up|fire up',
     'verb:run': 'run(|ning)|execut(e|ing)|launch|start|deploy|kick off|do',
     'verb:store': 'stor(e|ing)|archiv(e|ing)|host|keep|back up',
     'verb:cancel': 'cancel(|ling)|abort|revoke|kill|scrap|withdraw|pull|call off|undo',
     'verb:bad':
-      'lend(|ing)|borrow(|ing)|repay|suppl(y|ying)|farm(|ing)|harvest|claim|vot(e|ing)|delegate|burn(|ing)|open a(n|)|go (long|short)|margin|' +
+      'set a stop|put a stop|a stop at|stop at|stop order|lend(|ing)|borrow(|ing)|repay|suppl(y|ying)|farm(|ing)|harvest|claim|vot(e|ing)|delegate|burn(|ing)|open a(n|)|go (long|short)|margin|' +
       '(provide|add|remove) liquidity|approve|deposit(|ing)|withdraw|gift|donat(e|ing)|tip|bet|gambl(e|ing)|buy me a( nft|n nft)|snipe|sandwich|front-?run|mine|mining',
     'bad:position': '(long|short) position|leveraged|perpetual|option|options|(a|an) etf|yield|(a|the) loan',
-    'mode:limit': '(place|set|create|)( a|) limit order( to|)|limit',
-    'mode:dca': 'dollar( |-)cost( |-)averag(e|ing)|accumulat(e|ing)|recurring( buy| order|)|auto-?buy',
-    'mode:twap': 'spread|split( up|)|scale|drip|gradually|evenly|break up|slowly|time-weighted|slice|chunk',
-    to: 'to|into|in to|onto|towards|over to|and (get|receive)',
+    'mode:limit': 'limit (buy|sell)( order|)|(place|set|create|)( a|) limit order( to|)|limit',
+    'mode:dca': 'dca (buy|sell)( order|)|dollar( |-)cost( |-)averag(e|ing)|accumulat(e|ing)|recurring( buy| order|)|auto-?buy',
+    'mode:twap': 'twap (buy|sell)( order|)|spread|split( up|)|scale|drip|gradually|evenly|break up|slowly|time-weighted|slice|chunk',
+    to: '(exchanged|converted|swap(p|)ed|traded|changed|turned) (for|to|into|in)|to|into|in to|onto|towards|over to|and (get|receive)',
     for: 'for|in (exchange|return) for|against|to (get|buy|receive|purchase)|in order to (get|buy)|and buy',
-    with: 'with|using|via|through|by (selling|spending|using|paying)|(and|) (i\'ll|i will|i want to|i\'d like to|will|)( |)pay( with| in| using| out of|)|pay(ing|able|ment|ments) (with|in|using|by|from)|paid (with|in|using|by|from)|paying|spend(ing|)|use|fund(ed|) (with|from|by)|settle(d|) in|charge(d|) (in|to)|payment|out of my|cost in',
+    with: 'w/|(take|taking) it (out of|from)|(bill|charge) (it |)to|charge|with|using|via|through|by (selling|spending|using|paying)|(and|) (i\'ll|i will|i want to|i\'d like to|will|)( |)pay( with| in| using| out of|)|pay(ing|able|ment|ments) (with|in|using|by|from)|paid (with|in|using|by|from)|paying|spend(ing|)|use|fund(ed|) (with|from|by)|settle(d|) in|charge(d|) (in|to)|payment|out of my|cost in',
     from: 'from|out of|off( of|)|away from',
     on: 'on|over on|on the|onto|inside',
     in: 'in|in the|located in|hosted in|based in|within|inside|near|somewhere in',
@@ -46,18 +46,18 @@ export const english: Lexicon = {
     balance: 'balance|holdings|bag|stack|position|tokens|coins|funds|stash',
     chain: 'network|chain|blockchain|mainnet|l2|side',
     atleast:
-      '(at|at the very) least|(a|the|)( |)min(imum|.|)( of|)|(no|not) (less|fewer|lower) than|not under|at a minimum|no worse than|' +
+      '(but |)(only |)if (i|we) (get|receive|end up with) at least|provided (i|we) (get|receive) at least|(at|at the very) least|(a|the|)( |)min(imum|.|)( of|)|(no|not) (less|fewer|lower) than|not under|at a minimum|no worse than|' +
       '(min|minimum)( amount|) (received|receive|out)|(receiving|getting|and get|and receive|and expect|and i want|expecting) (at least|no less than)|floor of|more than',
     atmost:
-      '(at|at the very) most|(a|the|)( |)max(imum|.|)( of|)|(no|not) (more|higher|greater|longer) than|up to|under|below|(less|cheaper|lower) than|capped at|cap( of| at|)|at max|' +
+      '(do not|don\'t|never|not|must not|shouldn\'t) (exceed|go over|go above|be over|be above|be more than)|(never|not) (more|higher|greater) than|keep( it|) (under|below)|(at|at the very) most|(a|the|)( |)max(imum|.|)( of|)|(no|not) (more|higher|greater|longer) than|up to|under|below|(less|cheaper|lower) than|capped at|cap( of| at|)|at max|' +
       'not (over|exceeding|above)|not to exceed|upper limit( of|)|limit(ed|)( to| of|)|without exceeding|ceiling of|stay under|keep it under',
-    ormore: 'or (more|higher|above|greater|up)|(as|at) (a|the)( |)minimum|minimum|min|at least|and up|or over|plus',
-    orless: 'or (less|cheaper|lower|under|below|fewer)|max|maximum|at (the|)( |)most|tops|as a maximum|or so at most|limit|cap',
+    ormore: 'or above|or more|or over|or (more|higher|above|greater|up)|(as|at) (a|the)( |)minimum|minimum|min|at least|and up|or over|plus',
+    orless: 'or below|or less|or under|or (less|cheaper|lower|under|below|fewer)|max|maximum|at (the|)( |)most|tops|as a maximum|or so at most|limit|cap',
     orbetter: 'or better',
     exactly: 'exactly|precisely|exact|an exact',
     approx: 'about|around|roughly|approximately|approx|approx.|circa|nearly|almost|ca.|something like|close to|ish|like|or so',
     vague:
-      'some|a few|few|a couple of|a couple|several|a (little |)bit of|a little( of|)|a( whole|) lot of|lots of|many|a bunch of|a handful of|most of|part of|a (portion|chunk|piece) of|' +
+      'a (tiny|small|little|wee) (bit|amount)( of|)|a smidge(n|) of|some|a few|few|a couple of|a couple|several|a (little |)bit of|a little( of|)|a( whole|) lot of|lots of|many|a bunch of|a handful of|most of|part of|a (portion|chunk|piece) of|' +
       'some of|enough|a small amount of|as little as|a ton of|tons of|a decent amount of|more|most',
     neg: 'not|don\'?t|do not|never|no|without|except( for|)|but not|anything but|other than|(does|should|wo|ca|must)n\'?t|cannot|avoid|refrain from|stop|nor|neither|excluding|but keep|minus what',
     noton: '(but|) not on|(|but )never on|except on|excluding|avoid|anywhere but|not (via|through)|anything but',
@@ -65,7 +65,7 @@ export const english: Lexicon = {
     unless: 'unless|until|provided|assuming|only (if|when)|while|after|as long as|so long as|depending on|before|except if|given that',
     priceword: 'price(s|)|its price|rate(s|)|market price|exchange rate|spot price|price cap',
     limitprice: 'limit( price|)( of| at|)|target price( of|)|price target( of|)|with (a|the) limit( price|)( of|)|price limit( of|)|strike',
-    moves: 'is|are|gets|goes|trades|trading|moves|equals|costs',
+    moves: 'trade(s|)|cost(s|)|sit(s|) at|is|are|gets|goes|trades|trading|moves|equals|costs',
     reach: 'at|to|=|equal to',
     rises:
       'hit(s|)|reach(es|)|ris(es|e)( to| above| over| past|)|(go|goes)( back|) (above|over|up to|past|to)|(is|are|trading) (above|over)|exceed(s|)|climb(s|) (above|to|over|past)|get(s|) (to|above|over)|' +
@@ -177,7 +177,7 @@ export const english: Lexicon = {
     and: 'and|plus|but|as well as|also',
     then: 'then|afterwards|after that|next|finally|also',
     it: 'it|them|that|this|the (proceeds|result|funds|output|tokens|money|usdc|eth|price)|proceeds|everything|result|the rest|all of it|its price',
-    send: '(send|deliver|transfer|pay|forward|ship|deposit|credit|route|drop)( out|)|pay( |)out|have|(have |)(it|them) (sent|delivered|paid out)|(please |)send(ing|)|delivering|delivered|sent',
+    send: 'give|(send|deliver|transfer|pay|forward|ship|deposit|credit|route|drop)( out|)|pay( |)out|have|(have |)(it|them) (sent|delivered|paid out)|(please |)send(ing|)|delivering|delivered|sent',
     recipientword:
       '(the |)(recipient|receiver|beneficiary)( is| should be| address|)|(to |)(address)|destination( address| wallet|)|to wallet|(payout|send|deliver|delivered|paid|payable|sent) to|wallet|in favo(u|)r of|straight to|directly to|should (go|be sent) to|goes to|going to|for wallet|deposit (to|into)|receive (at|on|in)',
     walletword: 'wallet( address|)|address|account|ens( name|)|safe|cold wallet|hardware wallet|ledger|new wallet|other wallet',
@@ -190,30 +190,30 @@ export const english: Lexicon = {
     diskword: '(of |)(disk|storage|space|drive)( space|)|(of |)(ssd|nvme)( storage|)|persistent disk|hard drive',
     dataword: '(of |)(my |the |)(data|files|backups|backup|documents|photos|datasets|dataset|archive|logs|videos)',
     machineword: 'machine|server|box|instance|virtual machine|vm|node|cluster|host|rig|pod|workstation|container',
-    nogpuword: 'no gpus?|without (a |)gpus?|cpu( |-)only|no (gpu|gpus)|without (a gpu|gpus|gpu)',
+    nogpuword: '(i |we |)(do not|don\'t) need (a |any |)gpu(s|)|no gpus?|without (a |)gpus?|cpu( |-)only|no (gpu|gpus)|without (a gpu|gpus|gpu)',
     'gb:1': 'gigabyte(s|)|gigs|gig|g',
     'gb:1000': 'terabyte(s|)|tbs',
     mb: 'megabyte(s|)|megs',
     'taskword:training': '(a |)training|fine(-| |)tun(e|ing)|train( a model| my model| a neural net| the model| a network|)|fine(-| |)tun(e|ing) (a|my) model|(a |)(training|fine(-| |)tuning) run',
-    'taskword:batch': '(a |)batch( jobs| job| run| processing|)',
+    'taskword:batch': 'as a batch( job| run|)|(a |)batch( jobs| job| run| processing|)',
     'taskword:inference': 'inferenc(e|ing)( job| jobs|)|completions',
-    job: 'job(s|)|run|workload|task|program|module|wasm( module| program| file|)',
+    job: 'job module|wasm module|(the |)module|job(s|)|run|workload|task|program|module|wasm( module| program| file|)',
     imageword: '(the |)((docker|container|oci) |)image|container|docker',
     inputword: '(with |on |given |)(the |)(input|argument|stdin|arg|args|arguments)|given|passing|feeding it|on',
     llmword: 'llm tokens|(input|output) tokens',
     permillion: 'million|1 million|one million|1m tokens',
     gpuhour: '(gpu|card)( |-|/)(hour|hr|h)|gpuh',
     per: 'per|a|an|each|for (each|every)|every|/',
-    totalword: '(in |)total|altogether|overall|all(-| )in|in all|total max|for (everything|the whole thing|the whole job|all of it|the lot)|combined|all told',
+    totalword: 'repeat(ed|)|repeating|a total of|total of|for a total of|(in |)total|altogether|overall|all(-| )in|in all|total max|for (everything|the whole thing|the whole job|all of it|the lot)|combined|all told',
     budgetword:
-      '(total|max|maximum|overall|whole|my|a|the|hard|)( |)budget( of| is| at| cap| limit|)|(with |on )(a |)(total |max |maximum |)budget( of|)|(to |)spend(ing|)( at most| up to| no more than| max| a maximum of|)|spending (limit|cap)( of|)|' +
+      '(our |my |the |)(total |overall |)budget is|budget of|(total|max|maximum|overall|whole|my|a|the|hard|)( |)budget( of| is| at| cap| limit|)|(with |on )(a |)(total |max |maximum |)budget( of|)|(to |)spend(ing|)( at most| up to| no more than| max| a maximum of|)|spending (limit|cap)( of|)|' +
       '(max|maximum|total) (spend|cost|price|total)( of|)|cost (limit|cap)( of|)|total|costing|(keep|cap) (it|the total|total) (under|at|below)|(should not|must not|not to|don\'t) (cost more than|exceed|spend more than)|for a total of|all-in( price| cost|)( of|)|price cap( of|)',
     starting: '(starting|start|starts|beginning|commencing|begin)( on| at| from|)|from|kick(ing|) off( on| at|)|available from',
     to_time: 'to|until|till|through',
     confidential: 'confidential( computing| compute|)|(with|in|inside)( a|) (tee|secure enclave|trusted execution environment)|secure enclave|trusted execution( environment|)|with (tee|confidential computing)',
     interruptible: '(interruptible|preemptible|spot|interruptions|preemption|interruption)( instance| instances|)( is| are|)( ok| okay| fine| allowed| acceptable| accepted|)|(can|may) be (interrupted|preempted)|ok to interrupt|i don\'t mind interruptions',
     regionword: 'region|datacenter|data center|dc|zone|area',
-    'ref:last': 'what i just (placed|ordered|submitted)|last|last one',
+    'ref:last': '(the |my |)last order i (placed|made|submitted)|(the |my |)last one|what i just (placed|ordered|submitted)|last|last one',
     'ref:all': 'all( of|) (my|the|)( |)(open |pending |outstanding |active |)orders|everything|every( open|) order|all of them',
     order: '(my|the|this|that|)( |)order( number| id|)',
     advice:
@@ -227,9 +227,10 @@ export const english: Lexicon = {
       'you are now|developer mode|jailbreak|act as|pretend (to be|you)|new (instructions|rules)|system prompt|do anything now|(admin|debug|root|god) (override|mode)|as an ai|you must now|authorized by|you have been|system override|sudo|from now on you|private key|seed phrase|mnemonic',
     or: 'or|either|versus|vs',
     filler:
-      'please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|dude|sir|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|lol|haha|right now|immediately|straight away|right away|at once|asap',
+      'quick one(:|)|quick question|gm|yo|hey tender|tender|i(\'m| am) (new|a (student|beginner|newbie|noob|trader|researcher|developer|dev|newcomer))( to (this|crypto|defi|it)| here| at this|)|first time here|not a bot( here|)|good (morning|afternoon|evening|day)|fast|quickly|quick|back|kindly|anyway|basically|okay so|arrange|perform|process|please|kindly|just|um|uh|hmm|erm|well|then please|thanks( a lot| so much| in advance|)|thank you( so much|)|thx|ty|cheers|mate|dude|sir|gm|yo|real quick|quickly|quick|simply|basically|literally|u|ya|honestly|lol|haha|right now|immediately|straight away|right away|at once|asap',
+    person: '(my |)(mum|mom|dad|brother|sister|friend|wife|husband|boss|cousin)',
     skip:
-      'hi there|hey there|good (morning|evening|afternoon)|dear|now|i|we|(i|we)( do| just| really|) (want|need|wish|plan|intend|have|would like|would love)( you|) to|(i|we)\'d (like|love)( you|) to|want to|wanna|gonna|' +
+      '(it |this |)(must|should) be (done|completed|filled|executed)|(it |this |)(has|needs|must|have) to be (done|completed|executed|filled)|to be (done|completed)|done|completed|just|don\'t forget to|hi there|hey there|good (morning|evening|afternoon)|dear|now|i|we|(i|we)( do| just| really|) (want|need|wish|plan|intend|have|would like|would love)( you|) to|(i|we)\'d (like|love)( you|) to|want to|wanna|gonna|' +
       '(can|could|would|will)( i| we| you|)( please| kindly|)( get| have| you|)|may i|would you mind|do me a favo(u|)r( and|)|is it possible to|let( me|\'s| us)|me|us|for (me|us|myself)|like to|so|go ahead and|help me( to|)|i want you to|' +
       'the|this|tender|need to|would like to|(i\'m |im |i am |)(trying|looking|going|ready|hoping|planning) to|today please|at (the |)(market|current|best|best possible|going|best available)( price| rate|)|(from |in |)my wallet|' +
       'i\'ll|i will|some kind of|thing|to (me|my wallet|myself)|back to me|(for |at |)(the |)best (price|rate|deal)( possible| available|)|cheapest|as soon as possible|starting (now|immediately|right now|right away)|start (now|immediately)|' +

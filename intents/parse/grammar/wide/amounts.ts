@@ -22,6 +22,11 @@ function proper(over: string, under: string): string | undefined {
 }
 
 export const wideAmounts = () => [
+  // `ETH to USDC, 0.4`: the amount behind both.
+  rule('pair', 'token to token and? endnum', (pay: Item<Token>, _to: Item, get: Item<Token>, _and: unknown, num: Item<Num>) => ({
+    pay: leg(pay, { value: amountOf(num.value), at: at(num) }),
+    get: leg(get),
+  })),
   rule('num', 'an scale', (_an: Item, scale: Item<Word>) => scaled({ value: '1', words: true }, Number(scale.value))),
   rule('num', 'digits scale num', (num: Item<Num>, scale: Item<Word>, rest: Item<Num>) => joined(scaled(num.value, Number(scale.value)), rest.value)),
   rule('num', 'fraction an? scale', (part: Item<Word>, _an: unknown, scale: Item<Word>) =>

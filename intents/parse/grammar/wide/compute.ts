@@ -6,6 +6,7 @@ import { type Gpu, ONE, type Quantity, rate, type Rate, units } from '../compute
 import { rule } from '../rule.ts';
 
 export const wideCompute = () => [
+  rule('budget', 'for totalword atmost? money', (_for: Item, _t: Item, _m: unknown, money: Item<Money>) => ({ money: money.value, firm: true })),
   ...units([
     ['hour', 'hourly', 'per num hourword', 'num? hourword post_per'],
     [
@@ -16,6 +17,7 @@ export const wideCompute = () => [
       'per gpu_word hourly',
       'hourly per gpu_word',
       'gpu_word per hourword',
+      'per gpu_word per hourword',
       'num? gpu_word post_per num? hourword post_per?',
       'gpu_word num counter? post_per num? hourword post_per?',
       'num? gpu_word num? hourword post_per',

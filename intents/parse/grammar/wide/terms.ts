@@ -9,6 +9,9 @@ import { numberAt, place, priceAt, type Subject, symbolIn, symbolOf, told } from
 const TOTAL = /^(?:por|für|pour|um|no|na|a um|com)$/;
 
 export const wideTerms = () => [
+  rule('tolerated', 'at tolerated', (_at: Item, item: Item) => item.value),
+  rule('recipient', 'for who', (_for: Item, item: Item<Recipient>) => ({ ...item.value, at: at(item) })),
+  rule('level', 'moves level', (_m: Item, item: Item<Price>) => item.value),
   rule('place', 'on chainname post_on', (_on: Item, chain: Item<ChainName>) => place('on')(chain)),
   rule('place', 'from chainname post_on', (_from: Item, chain: Item<ChainName>) => place('from')(chain)),
   rule('place', 'to chainname post_on', (_to: Item, chain: Item<ChainName>) => place('to')(chain)),

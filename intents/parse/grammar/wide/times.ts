@@ -3,7 +3,7 @@ import type { Item } from '../../chart.ts';
 import { at, cover, type Word } from '../../meaning.ts';
 import { type Num, withFraction } from '../../numbers.ts';
 import { rule } from '../rule.ts';
-import { clockOf, dated, dur, every, iso, type Moment } from '../times.ts';
+import { clockOf, countOf, dated, dur, every, iso, type Moment } from '../times.ts';
 
 /** `5 de la tarde`, `下午5点`: the half of the day of a bare hour up to twelve. */
 function shifted(moment: Moment, half: Word): Moment | undefined {
@@ -14,6 +14,9 @@ function shifted(moment: Moment, half: Word): Moment | undefined {
 }
 
 export const wideTimes = () => [
+  rule('askspan', 'for? vague unit', (_for: unknown, some: Item, unit: Item) => ({ at: cover(some, unit) })),
+  rule('askspan', 'atleast dur', (least: Item, value: Item) => ({ at: cover(least, value) })),
+  rule('count', 'x num', (sign: Item, num: Item<Num>) => countOf(num, cover(sign, num))),
   rule('dur', 'num unit fraction', (num: Item<Num>, unit: Item<Word>, part: Item<Word>) =>
     num.value.bad || num.value.options ? undefined : iso(withFraction(num.value.value, part.value), unit.value),
   ),
