@@ -218,6 +218,10 @@ function names(scan: Scan, start: number): void {
       longest.set(cat, { phrase, end });
     }
   });
+  // `OP Mainnet` is no OP on the mainnet, `ETH mainnet` may be ETH there: the rest of the name says which.
+  const [token, chain] = [longest.get('token'), longest.get('chainname')];
+  const rest = token && chain && chain.end > token.end && lexer.chains.get(chain.phrase.slice(token.phrase.length).trim());
+  if (rest && JSON.stringify(rest) !== JSON.stringify(lexer.chains.get(chain.phrase))) longest.delete('token');
   for (const [cat, { phrase, end }] of longest) {
     if (cat === 'token') add(scan, 'token', start, end, lexer.tokens.get(phrase));
     if (cat === 'chainname') add(scan, 'chainname', start, end, lexer.chains.get(phrase));

@@ -6,6 +6,7 @@ import { type Gpu, ONE, type Quantity, rate, type Rate, units } from '../compute
 import { rule } from '../rule.ts';
 
 export const wideCompute = () => [
+  rule('maxspan', 'for maxspan', (_for: Item, item: Item) => item.value),
   rule('budget', 'for totalword atmost? money', (_for: Item, _t: Item, _m: unknown, money: Item<Money>) => ({ money: money.value, firm: true })),
   ...units([
     ['hour', 'hourly', 'per num hourword', 'num? hourword post_per'],

@@ -14,6 +14,15 @@ function shifted(moment: Moment, half: Word): Moment | undefined {
 }
 
 export const wideTimes = () => [
+  rule('when', 'hm', (item: Item<string>) => {
+    const [hour, minute] = item.value.match(/\d+/g) as [string, string];
+    const clock = clockOf(`${hour}:${minute.padStart(2, '0')}`);
+    return clock && { clock };
+  }),
+  rule('when', 'num zone', (num: Item<Num>): Moment | undefined => {
+    const clock = num.value.words ? undefined : clockOf(num.value.value);
+    return clock ? { clock, zone: true } : undefined;
+  }),
   rule('askspan', 'for? vague unit', (_for: unknown, some: Item, unit: Item) => ({ at: cover(some, unit) })),
   rule('askspan', 'atleast dur', (least: Item, value: Item) => ({ at: cover(least, value) })),
   rule('count', 'x num', (sign: Item, num: Item<Num>) => countOf(num, cover(sign, num))),
