@@ -381,14 +381,14 @@ contract FillsHandler is Actor, BatchBase {
 
     /// @dev Mostly the one whose time it is, if it is any's; at times one that does not exist.
     function _partOf(Ghost storage g, uint256 seed) private view returns (uint128) {
-        uint256 now_ = (time - g.x.start) / g.x.every;
+        uint256 now_ = time < g.x.start ? 0 : (time - g.x.start) / g.x.every;
         return uint128(seed & 3 != 0 && now_ < g.x.parts ? now_ : (seed >> 2) % (g.x.parts + 1));
     }
 
     function _sizeOf(Ghost storage g, uint256 seed) private view returns (uint128) {
         uint256 rest = _whole(g) - g.progress;
         if (seed % 8 == 0) return uint128(rest);
-        if (seed % 8 == 1) return g.x.smallestPart - 1;
+        if (seed % 8 == 1 && g.x.smallestPart > 0) return g.x.smallestPart - 1;
         return uint128(g.x.smallestPart + (seed >> 8) % (rest / 2 + 1));
     }
 
