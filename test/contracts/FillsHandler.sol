@@ -168,7 +168,7 @@ contract FillsHandler is Actor, BatchBase {
         a = _award(id, sell, buy);
         (a.cutAt, a.notBefore, a.fillBy) = (uint40(time), uint40(time), uint40(time + 60));
         if (kind & 1 == 0) a.buy += uint128((seed >> 200) % 50);
-        else a.sell -= uint128((seed >> 200) % 2);
+        else if (a.sell != 0) a.sell -= uint128((seed >> 200) % 2);
     }
 
     /// @dev One call that must move exactly this, or nothing at all.
